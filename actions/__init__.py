@@ -1,0 +1,1 @@
+"""Changes: verbs on one noun, one transaction each."""

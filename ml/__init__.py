@@ -1,0 +1,1 @@
+"""Models: frames in, numbers out."""

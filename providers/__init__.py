@@ -1,0 +1,1 @@
+"""Outside services behind one seam, each with an offline version."""

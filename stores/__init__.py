@@ -1,0 +1,1 @@
+"""The only code that talks to a database, cache, log or disk."""

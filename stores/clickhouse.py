@@ -1,0 +1,122 @@
+"""ClickHouse: the facts that are counted. Values are always bound by the server; only `Sql` may be pasted into a statement."""
+
+import string
+import threading
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+
+import settings
+from errors import Unavailable
+
+# Merged weeks have one part and cost nothing; FINAL must not compare across partitions, where the sorting key never repeats.
+READING = {"do_not_merge_across_partitions_select_final": 1, "use_query_condition_cache": 0}
+
+_clients = threading.local()
+
+
+@dataclass(frozen=True)
+class Sql:
+    """Text that we wrote ourselves and that may stand at a `$name`. Nothing a user typed may ever become one."""
+
+    text: str
+
+    def __add__(self, other: "Sql") -> "Sql":
+        return Sql(self.text + other.text)
+
+    @staticmethod
+    def join(separator: str, parts: Iterable["Sql"]) -> "Sql":
+        """The fragments with `separator` between them."""
+        return Sql(separator.join(part.text for part in parts))
+
+
+def query(sql: str, params: dict | None = None, *, settings: dict | None = None, **fragments: Sql) -> list[dict]:
+    """The rows as dicts, in the statement's order. `{name:Type}` is bound from `params`, `$name` replaced by a fragment.
+
+    DateTime64 comes back as aware UTC, Decimal as Decimal. Raises Unavailable when ClickHouse does not answer.
+    """
+    with _answers():
+        result = _client().query(paste(sql, fragments), parameters=bound(params), settings=READING | (settings or {}))
+    return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+
+
+def frame(sql: str, params: dict | None = None, **fragments: Sql) -> pa.Table:
+    """The rows as an Arrow table, for answers too large for Python objects."""
+    with _answers():
+        return _client().query_arrow(paste(sql, fragments), parameters=bound(params), settings=READING)
+
+
+def command(sql: str, params: dict | None = None, *, settings: dict | None = None, **fragments: Sql) -> None:
+    """Run a statement that returns nothing: INSERT … SELECT, ALTER, DDL."""
+    with _answers():
+        _client().command(paste(sql, fragments), parameters=bound(params), settings=READING | (settings or {}))
+
+
+def insert(table: str, rows: pa.Table, *, token: str | None = None) -> None:
+    """Write `rows` into `table` in one block; with `token` the same block is written once however often it is sent."""
+    settings = {"insert_deduplication_token": token} if token else {}
+    with _answers():
+        _client().insert_arrow(table, rows, settings=settings)
+
+
+def bound(params: dict | None) -> dict:
+    """The parameters as the server reads them: the driver would cut milliseconds off times and turn Decimal into a float."""
+    return {name: _text(value) for name, value in (params or {}).items()}
+
+
+def paste(sql: str, fragments: dict[str, Sql]) -> str:
+    """`sql` with each `$name` replaced; raises TypeError for anything that is not Sql and KeyError for a name without a fragment."""
+    for name, fragment in fragments.items():
+        if not isinstance(fragment, Sql):
+            raise TypeError(f"${name} is {type(fragment).__name__}; only stores.clickhouse.Sql is pasted into a statement")
+    if "$" not in sql:
+        return sql
+    texts = {name: fragment.text for name, fragment in fragments.items()}
+    return string.Template(sql).substitute(texts)
+
+
+def _text(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def _client():
+    """This thread's client. Clients without a session can run at the same time; one client cannot."""
+    url = settings.current().clickhouse_url
+    if getattr(_clients, "url", None) != url:
+        parts = urlsplit(url)
+        _clients.client = clickhouse_connect.get_client(
+            host=parts.hostname,
+            port=parts.port or 8123,
+            username=parts.username or "default",
+            password=parts.password or "",
+            database=parts.path.strip("/") or "default",
+            secure=parts.scheme == "https",
+            autogenerate_session_id=False,
+            compress=False,  # loopback or one data centre: packing costs more than it saves
+            tz_mode="aware",
+            send_receive_timeout=120,
+        )
+        _clients.url = url
+    return _clients.client
+
+
+@contextmanager
+def _answers():
+    try:
+        yield
+    except (OperationalError, ConnectionError) as problem:
+        raise Unavailable("ClickHouse does not answer.") from problem
+
+
+__all__ = ["ClickHouseError", "DatabaseError", "READING", "Sql", "bound", "command", "frame", "insert", "paste", "query"]
