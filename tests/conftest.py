@@ -1,0 +1,94 @@
+"""The real stores, embedded, once per pytest process; each test has a shop of its own, so nothing is ever cleaned up."""
+
+import os
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+import manage
+import settings
+from analytics.scope import Scope, days
+from stores import embedded, postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(tmp_path_factory):
+    """The settings of the tests: the defaults, whatever the developer's own environment says, in a folder of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for field in fields(settings.Settings):
+            patch.delenv(field.name.upper(), raising=False)
+        patch.setenv("ECAP_HOME", str(tmp_path_factory.mktemp("ecap")))
+        patch.setenv("DEMO", "0")
+        settings.current.cache_clear()
+        yield patch
+    settings.current.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def servers(environment):
+    """The embedded servers with all tables, and their URLs in the environment."""
+    running = embedded.start(settings.current())
+    for name, url in running.environ.items():
+        environment.setenv(name, url)
+    settings.current.cache_clear()
+    manage.migrate()
+    yield running
+    postgres.close()
+    running.stop()
+
+
+@pytest.fixture
+def tenant(servers) -> str:
+    """The id of a new shop that nobody else uses."""
+    return new_tenant()
+
+
+@pytest.fixture
+def other_tenant(servers) -> str:
+    """A second shop, to show that nothing of it is seen."""
+    return new_tenant()
+
+
+@pytest.fixture
+def scope(tenant) -> Scope:
+    """January 2025 of `tenant` in UTC."""
+    return days(tenant, date(2025, 1, 1), date(2025, 1, 31))
+
+
+@pytest.fixture(scope="session")
+def app(servers):
+    """The whole Flask application."""
+    from api.app import create_app
+
+    app = create_app(settings.current())
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app):
+    """A client without cookies or credentials."""
+    return app.test_client()
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    """An empty folder for a set of embedded servers of one test's own."""
+    return tmp_path / "home"
+
+
+def new_tenant() -> str:
+    """Insert a shop with defaults; its id."""
+    tenant = f"t{uuid4().hex[:12]}"
+    with postgres.owner() as connection:
+        connection.execute(text("INSERT INTO tenants (id, name, timezone, currency) VALUES (:id, :id, 'UTC', 'EUR')"), {"id": tenant})
+    return tenant
+
+
+def subprocess_environ(**more: str) -> dict[str, str]:
+    """The environment for a process that a test starts: this one's, with `more`."""
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)} | more
