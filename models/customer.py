@@ -24,6 +24,7 @@ class Customer(Base):
     name: Mapped[str | None]
     email: Mapped[str | None]
     traits: Mapped[dict] = mapped_column(server_default="{}")
+    import_id: Mapped[UUID | None]  # the upload that made this row, so that it can be undone
     first_seen_at: Mapped[datetime | None]
     created_at: Mapped[created]
     updated_at: Mapped[created]
@@ -47,6 +48,7 @@ class Upload(Base):
     file: Mapped[str]  # its name in stores.files
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]
+    look: Mapped[dict | None]  # what the file is (encoding, delimiter, columns, rows) and what storing it would do
     mapping: Mapped[dict | None]
     mapping_hash: Mapped[str | None]
     state: Mapped[str] = mapped_column(server_default="received")
