@@ -26,8 +26,9 @@ CREATE TABLE events_raw
     channel      LowCardinality(String),                            -- direct, organic search, paid search, social, email, referral, …
     product_id   LowCardinality(String),
     quantity     Int32                   CODEC(ZSTD(1)),
-    revenue      Decimal(18, 4)          CODEC(ZSTD(1)),            -- in the shop's currency
-    amount       Decimal(18, 4)          CODEC(ZSTD(1)),            -- as sent
+    revenue      Decimal(18, 4)          CODEC(ZSTD(1)),            -- of a purchase, in the shop's currency; 0 for any other event
+    value        Decimal(18, 4)          CODEC(ZSTD(1)),            -- of any event that names money (a cart's line, a refund), in the shop's currency
+    amount       Decimal(18, 4)          CODEC(ZSTD(1)),            -- the same as sent
     currency     LowCardinality(String),
     order_id     String                  CODEC(ZSTD(1)),
     search_term  String                  CODEC(ZSTD(1)),
@@ -74,28 +75,40 @@ CREATE TABLE visitor_users
 ENGINE = ReplacingMergeTree(linked_at)
 ORDER BY (customer_id, vh);
 
--- Order lines as they were imported; line_id is UUIDv5 of the row's content and its number among equal rows.
+-- Order lines as they were told: by a file, by purchase, refund and cancellation events, by the shop itself.
+-- line_id is UUIDv5 of the file's row and its number among equal rows, or of the event and the line's place in it.
 CREATE TABLE order_lines_raw
 (
     customer_id LowCardinality(String),
     order_id    String                  CODEC(ZSTD(1)),
     line_id     UUID                    CODEC(NONE),
-    seq         UInt32,                                             -- position in the file
+    seq         UInt32,                                             -- position in the file or event
     received_at DateTime64(3, 'UTC')    CODEC(Delta(8), ZSTD(1)),
     ordered_at  DateTime64(3, 'UTC')    CODEC(Delta(8), LZ4),
     import_id   LowCardinality(String),
+    source      LowCardinality(String) DEFAULT 'import',            -- who told us: shop, import, event
+    kind        LowCardinality(String),                             -- '' a line of the order, refund, cancellation
+    event_id    UUID                    CODEC(ZSTD(1)),             -- of the event that told, zero for a file
     buyer_id    String                  CODEC(ZSTD(1)),
+    visitor_id  String                  CODEC(ZSTD(1)),
+    session_id  String                  CODEC(ZSTD(1)),
     product_id  LowCardinality(String),
     product     LowCardinality(String),                             -- its name as the file says
     category    LowCardinality(String),
     country     LowCardinality(String),
     region      LowCardinality(String),
+    device_type LowCardinality(String),
+    channel     LowCardinality(String),
     payment     LowCardinality(String),
+    is_bot      Bool,
     currency    LowCardinality(String),
-    quantity    Int32,
+    quantity    Int32,                                              -- a refund or cancellation of 0 pieces means all that is left of the order
     price       Decimal(18, 4),                                     -- of one piece, in `currency`
     discount    Decimal(18, 4),
-    tax         Decimal(18, 4)
+    tax         Decimal(18, 4),
+    cost        Decimal(18, 4),
+    vh          UInt64                  MATERIALIZED if(visitor_id = '', 0, cityHash64(visitor_id)),
+    sh          UInt64                  MATERIALIZED if(visitor_id = '', 0, cityHash64(visitor_id, session_id))
 )
 ENGINE = ReplacingMergeTree(received_at)
 PARTITION BY toYYYYMM(ordered_at)

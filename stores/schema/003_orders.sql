@@ -5,7 +5,7 @@ CREATE TABLE order_lines
     day         Date,                                  -- in the shop's time zone
     order_id    String CODEC(ZSTD(1)),
     kind        LowCardinality(String),                -- sale, refund, cancellation, adjustment: each on its own day
-    line        UInt16,                                -- counts per order and kind: orders = countIf(line = 0 AND kind = 'sale')
+    line        UInt32,                                -- counts per order and kind: orders = countIf(line = 0 AND kind = 'sale')
     version     UInt64,
     deleted     UInt8,
     ordered_at  DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
