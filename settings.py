@@ -7,6 +7,7 @@ from pathlib import Path
 
 from errors import Invalid
 
+PROJECT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-secret-not-for-production-0123456789"
 DEVELOPMENT_ADMIN_PASSWORD = "admin123"
 
@@ -71,6 +72,16 @@ def load(environ: dict[str, str]) -> Settings:
 def current() -> Settings:
     """The Settings of this process. Tests change the environment and call `current.cache_clear()`."""
     return load(dict(os.environ))
+
+
+def read_env_file(path: Path = PROJECT / ".env") -> None:
+    """Set what `path` (lines NAME=value, as .env.example) says and the environment does not; without the file nothing."""
+    if not path.exists():
+        return
+    for line in path.read_text().splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not name.lstrip().startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
 
 
 def _read(name: str, kind: type, text: str):

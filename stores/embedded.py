@@ -10,17 +10,16 @@ import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from errors import Unavailable
 from settings import Settings
 from stores import embedded_process, embedded_servers
 from stores.embedded_process import Child
 
-# The order of the start; they stop the other way round.
-NAMES = ("event_log", "redis", "postgres", "clickhouse")
 VARIABLES = {"event_log": "EVENT_LOG_URL", "redis": "REDIS_URL", "postgres": "DATABASE_URL", "clickhouse": "CLICKHOUSE_URL"}
 ATTACH_TIMEOUT_S = 15
+DEFAULT_PORTS = {"postgresql+psycopg": 5432, "postgresql": 5432, "redis": 6379, "http": 8123, "https": 8443}
 
 
 @dataclass
@@ -91,13 +90,23 @@ def connect(settings: Settings) -> Running:
 
 def missing(settings: Settings) -> list[str]:
     """The servers without a URL, in the order of the start."""
-    given = {
+    return [name for name, url in _given(settings).items() if not url]
+
+
+def answering(settings: Settings) -> dict[str, bool]:
+    """For each store: whether its address accepts a connection; nothing is started."""
+    known = _known(settings.ecap_home.absolute())
+    return {name: _accepts(url or known.get(VARIABLES[name], "")) for name, url in _given(settings).items()}
+
+
+def _given(settings: Settings) -> dict[str, str]:
+    """The addresses in the settings, in the order of the start; they stop the other way round."""
+    return {
         "event_log": settings.event_log_url or settings.kafka_bootstrap_servers,
         "redis": settings.redis_url,
         "postgres": settings.database_url,
         "clickhouse": settings.clickhouse_url,
     }
-    return [name for name in NAMES if not given[name]]
 
 
 def _start_event_log(home: Path, lock: int) -> tuple[Child, str]:
@@ -123,26 +132,30 @@ _STARTERS = {
 
 def _answering(home: Path, names: list[str]) -> dict[str, str] | None:
     """The URLs in run.json when all of them answer, else None."""
+    known = _known(home)
+    wanted = {VARIABLES[name]: known.get(VARIABLES[name], "") for name in names}
+    return wanted if all(_accepts(url) for url in wanted.values()) else None
+
+
+def _known(home: Path) -> dict[str, str]:
+    """What run.json says; {} when nothing runs."""
     try:
-        environ = json.loads((home / "run.json").read_text())
+        return json.loads((home / "run.json").read_text())
     except (FileNotFoundError, ValueError):
-        return None
-    wanted = {VARIABLES[name]: environ.get(VARIABLES[name], "") for name in names}
-    return wanted if all(url and _accepts(url) for url in wanted.values()) else None
+        return {}
 
 
 def _accepts(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        family, address = socket.AF_UNIX, parts.path
-    elif "host=" in parts.query:
-        family, address = socket.AF_UNIX, f"{parts.query.removeprefix('host=')}/.s.PGSQL.5432"
+    """Whether somebody listens at the first address of `url`."""
+    parts = urlsplit(url if "://" in url else f"//{url.split(',')[0]}")
+    if folder := parse_qs(parts.query).get("host"):
+        address = f"{folder[0]}/.s.PGSQL.5432"
     else:
-        family, address = socket.AF_INET, (parts.hostname, parts.port)
-    with socket.socket(family) as probe:
+        address = parts.path if parts.scheme == "unix" else (parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme))
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as probe:
         probe.settimeout(2)
         try:
             probe.connect(address)
             return True
-        except OSError:
+        except (OSError, TypeError):  # TypeError: an empty address
             return False

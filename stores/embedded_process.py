@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,24 +43,39 @@ class Child:
         """The exit status, or None while it runs."""
         return self.process.poll()
 
+    def ask(self) -> None:
+        """Ask it to end, without waiting."""
+        self.process.send_signal(self.polite)
+
     def stop(self, timeout_s: float = 15) -> None:
         """Return when it has ended; kills its whole process group when asking did not help in time."""
-        with suppress(ProcessLookupError):
-            self.process.send_signal(self.polite)
+        self.ask()
         try:
             self.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """End it and what it left in its process group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def spawn(
-    name: str, command: list[str], *, log: Path, polite: signal.Signals = signal.SIGTERM, env: dict | None = None, lock: int | None = None
+    name: str,
+    command: list[str],
+    *,
+    log: Path | None = None,
+    polite: signal.Signals = signal.SIGTERM,
+    env: dict[str, str] | None = None,
+    cwd: str | Path = "/",
+    lock: int | None = None,
 ) -> Child:
     """Start `command` in a process group of its own. It gets `polite` when this process dies, however it dies.
 
-    With `lock` it inherits that descriptor, so the folder stays locked until the last of the children is gone.
+    What it says goes to `log`, else where ours goes. With `lock` it inherits that descriptor, so the folder stays locked until the last of
+    the children is gone.
     """
     # TRICKY: the kernel sends the death signal when the *thread* that spawned ends, so a short-lived thread would take its server along.
     assert threading.current_thread() is threading.main_thread(), "children are started from the main thread"
@@ -71,13 +86,13 @@ def spawn(
         if os.getppid() != parent:  # the parent died before the call above
             os._exit(1)
 
-    with log.open("ab") as output:
+    with log.open("ab") if log else nullcontext() as output:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
+            stderr=subprocess.STDOUT if log else None,
+            cwd=cwd,
             env=env,
             start_new_session=True,
             preexec_fn=before_exec,
