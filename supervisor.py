@@ -162,7 +162,8 @@ class Supervisor:
         program.delay_s = min(program.delay_s * 2, LONGEST_DELAY_S)
 
     def _environ(self) -> dict[str, str]:
-        return os.environ | self.running.environ | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_folder(self.settings))}
+        folders = {"ECAP_HOME": str(self.settings.ecap_home.absolute()), "PROMETHEUS_MULTIPROC_DIR": str(metrics_folder(self.settings))}
+        return os.environ | self.running.environ | folders
 
 
 def run(settings: Settings, migrate) -> None:

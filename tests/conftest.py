@@ -1,6 +1,7 @@
 """The real stores, embedded, once per pytest process; each test has a shop of its own, so nothing is ever cleaned up."""
 
 import os
+import shutil
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,16 @@ import manage
 import settings
 from analytics.scope import Scope, days
 from stores import embedded, postgres
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests need a Chromium; `make test` installs one where it may."""
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine and it could not be installed"))
 
 
 @pytest.fixture(scope="session", autouse=True)
