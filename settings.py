@@ -8,6 +8,7 @@ from pathlib import Path
 from errors import Invalid
 
 PROJECT = Path(__file__).parent
+VERSION = "1.0.0"
 DEVELOPMENT_SECRET = "development-secret-not-for-production-0123456789"
 DEVELOPMENT_ADMIN_PASSWORD = "admin123"
 

@@ -54,12 +54,12 @@ class Membership:
 
 
 def sign_in(login: str, password: str, tenant: str | None = None) -> Identity:
-    """The account with this e-mail or username, in `tenant` or else in the shop it used last.
+    """The account with this e-mail or username, in `tenant` or else in the shop it joined first.
 
     Raises NotAuthenticated, with the same words for whatever was wrong, and NotPermitted for a shop it is not in.
     """
     account_id = _verified(login, password)
-    found = identity(account_id, tenant or _usual_shop(account_id))
+    found = identity(account_id, tenant or _first_shop(account_id))
     with postgres.session(None) as db:
         now = {"login_count": models.Account.login_count + 1, "last_login_at": func.now()}
         db.execute(update(models.Account).where(models.Account.id == account_id).values(now))
@@ -137,11 +137,10 @@ def _verified(login: str, password: str) -> UUID:
     return known["id"]
 
 
-def _usual_shop(account_id: UUID) -> str:
+def _first_shop(account_id: UUID) -> str:
     with postgres.session(None) as db:
-        used = models.Membership.last_seen_at.desc().nulls_last()
-        last = select(models.Membership.tenant).where(models.Membership.account_id == account_id)
-        tenant = db.scalar(last.order_by(used, models.Membership.created_at, models.Membership.tenant).limit(1))
+        own = select(models.Membership.tenant).where(models.Membership.account_id == account_id)
+        tenant = db.scalar(own.order_by(models.Membership.created_at, models.Membership.tenant).limit(1))
     if tenant is None:
         raise NotPermitted("This account belongs to no shop.")
     return tenant

@@ -66,6 +66,14 @@ def insert(table: str, rows: pa.Table, *, token: str | None = None) -> None:
         _client().insert_arrow(table, rows, settings=settings)
 
 
+def is_up() -> bool:
+    """Whether ClickHouse answers."""
+    try:
+        return query("SELECT 1 AS one") == [{"one": 1}]
+    except Unavailable:
+        return False
+
+
 def bound(params: dict | None) -> dict:
     """The parameters as the server reads them: the driver would cut milliseconds off times and turn Decimal into a float."""
     return {name: _text(value) for name, value in (params or {}).items()}

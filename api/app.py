@@ -1,0 +1,88 @@
+"""Makes the Flask application: the API, its documentation, and the dashboard mounted beside it."""
+
+from flask import Flask
+from flask_compress import Compress
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import settings as configuration
+from api import auth, errors, headers, limits, metrics
+from api.resources import BLUEPRINTS
+from dashboard import app as dashboard
+from settings import VERSION, Settings
+
+TITLE = "E-Commerce Analytics Platform API"
+# These are flask-smorest's own views; they get a rule like every other route.
+DOCUMENTATION = ("api-docs.openapi_json", "api-docs.openapi_redoc", "api-docs.openapi_swagger_ui")
+MEGABYTE = 1024 * 1024
+
+
+class EcapApi(Api):
+    """flask-smorest with our error body."""
+
+    ERROR_SCHEMA = errors.ErrorSchema
+
+    def handle_http_exception(self, error):
+        """The answer to an HTTP error."""
+        return errors.http_error(error)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A new application for these settings, else for the environment's; any number of them in a process. It connects to nothing."""
+    settings = settings or configuration.current()
+    app = Flask("api", static_folder="static", static_url_path="/static")
+    app.config.update(_config(settings))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    headers.init_app(app, settings)
+    metrics.init_app(app)
+    auth.init_app(app, settings)
+    limits.init_app(app, settings)
+    Compress(app)
+    _register(app)
+    errors.register(app)
+    dashboard.mount(app)
+    return app
+
+
+def _register(app: Flask) -> None:
+    api = EcapApi(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    open_documents = auth.access(auth.KNOWN, open_in_development=True)
+    for endpoint in DOCUMENTATION:
+        app.view_functions[endpoint] = open_documents(app.view_functions[endpoint])
+
+
+def _config(settings: Settings) -> dict:
+    return {
+        "ECAP": settings,
+        "MAX_CONTENT_LENGTH": settings.max_request_mb * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        "JSON_SORT_KEYS": False,
+        "API_TITLE": TITLE,
+        "API_VERSION": VERSION,
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "OPENAPI_SWAGGER_UI_PATH": "docs",
+        "OPENAPI_SWAGGER_UI_URL": "/static/docs/",
+        "OPENAPI_SWAGGER_UI_CONFIG": {"validatorUrl": None, "persistAuthorization": True},
+        "OPENAPI_REDOC_PATH": "redoc",
+        "OPENAPI_REDOC_URL": "/static/docs/redoc.standalone.js",
+        "API_SPEC_OPTIONS": {
+            "info": {"description": "Events in, answers out. docs/api.md is the introduction."},
+            "components": {
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer", "description": "A token of POST /api/v1/auth/login, or an API key"},
+                    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                    "cookie": {"type": "apiKey", "in": "cookie", "name": "access_token_cookie"},
+                }
+            },
+        },
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_STREAMS": False,  # an event stream must not wait for a full block
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 1000,
+    }
