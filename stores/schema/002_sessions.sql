@@ -61,8 +61,9 @@ CREATE TABLE funnel_sessions
     country     LowCardinality(String),
     channel     LowCardinality(String),
     is_bot      Bool,
-    level       UInt8,                                  -- how many steps were reached
-    waits       Array(UInt64) CODEC(ZSTD(1)),           -- ms from each reached step to the next reached one
+    reached     Array(UInt8) CODEC(LZ4),                -- the numbers of the steps it reached, from 1; optional ones may be missing between
+    waits       Array(UInt64) CODEC(ZSTD(1)),           -- ms from each reached step to the next reached one, so one shorter than `reached`
+    orders      UInt16,
     cart_value  Decimal(18, 4) CODEC(ZSTD(1)),
     revenue     Decimal(18, 4) CODEC(ZSTD(1)),
     exit_page   LowCardinality(String)

@@ -1,0 +1,165 @@
+"""Who went through a funnel: one row a session, visitor or person, as a query that other questions build on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from analytics import funnel_chain, funnel_marks
+from analytics.funnel_definition import Definition
+from analytics.scope import Scope
+from errors import Invalid
+from stores.clickhouse import Sql, paste
+
+BREAKDOWNS = {
+    "device": "device_type",
+    "channel": "channel",
+    "country": "country",
+    "browser": "browser",
+    "os": "os",
+    "region": "region",
+    "source": "source",
+    "medium": "medium",
+    "campaign": "campaign",
+}
+MS = timedelta(milliseconds=1)
+NO_WINDOW_MS = 2**62
+
+# Packed times of visitors have 38 bits: see PACKED.
+LONGEST_PERIOD = timedelta(days=365 * 8)
+UNIT_KEYS = {"visitor": "vh", "person": "ph"}
+
+
+@dataclass(frozen=True)
+class Units:
+    """A query for rows of `unit, entered_at, grp, cart_value, revenue, orders, reached, waits` and the columns asked for."""
+
+    rows: Sql
+    params: dict
+
+
+def of(scope: Scope, definition: Definition, *, breakdown: str | None = None, more: tuple[str, ...] = ()) -> Units:
+    """The units of the scope that took the first step.
+
+    reached: the numbers of their steps, from 1; waits: the ms from each to the next; grp: the value of `breakdown`, '' without one.
+    `more` are further columns of `sessions`, for funnels by session. Raises Invalid for an unknown breakdown.
+    """
+    if breakdown is not None and breakdown not in BREAKDOWNS:
+        raise Invalid(f"{breakdown!r} is no breakdown.", fields={"breakdown": [f"is one of {', '.join(BREAKDOWNS)}"]})
+    marks = funnel_marks.of(definition)
+    window = NO_WINDOW_MS if definition.window is None else definition.window // MS
+    params = scope.params | marks.params | {"window_ms": window, "origin_ms": int(scope.start.timestamp() * 1000)}
+    group = Sql(BREAKDOWNS[breakdown] if breakdown else "''")
+    if definition.unit == "session":
+        return Units(_sessions(scope, definition, marks, group, more), params)
+    return Units(_visitors(scope, definition, marks, group), params)
+
+
+SESSIONS_SQL = """
+SELECT sh AS unit, started_at AS entered_at, $grp AS grp, cart_value, revenue, order_count AS orders, $more ms AS ts, $hits AS hits
+FROM $sessions
+WHERE $scope AND $length"""
+
+SHORT = Sql("ended_at <= started_at + toIntervalMillisecond({window_ms:UInt64})")
+LONG = Sql("ended_at > started_at + toIntervalMillisecond({window_ms:UInt64})")
+ANY = Sql("1")
+
+
+def _sessions(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql, more: tuple[str, ...]) -> Sql:
+    """Only sessions longer than the window need more than their first chain."""
+    carried = ("unit", "entered_at", "grp", "cart_value", "revenue", "orders", *more)
+
+    def rows(length: Sql) -> Sql:
+        listed = Sql("".join(name + ", " for name in more))
+        fragments = {"grp": group, "more": listed, "hits": _hits(marks), "length": length}
+        return Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "scope": scope.sessions}))
+
+    if definition.exclusions:
+        return _plain(funnel_chain.furthest_chain(definition, _matching(rows(ANY), carried), carried), carried)
+    if definition.window is None:
+        return _plain(funnel_chain.first_chain(definition, rows(ANY), carried), carried)
+    short = _plain(funnel_chain.first_chain(definition, rows(SHORT), carried), carried)
+    long = _plain(funnel_chain.furthest_chain(definition, _matching(rows(LONG), carried), carried), carried)
+    return Sql.join(" UNION ALL ", [short, long])
+
+
+MATCHING_SQL = """
+SELECT $carried, arrayFilter((time, hit) -> hit > 0, times, marks) AS ts, arrayFilter(hit -> hit > 0, marks) AS hits
+FROM (SELECT $carried, ts AS times, hits AS marks FROM ($rows))"""
+
+
+def _matching(rows: Sql, carried: tuple[str, ...]) -> Sql:
+    return Sql(paste(MATCHING_SQL, {"rows": rows, "carried": Sql(", ".join(carried))}))
+
+
+def _plain(chain: Sql, carried: tuple[str, ...]) -> Sql:
+    return Sql(paste("SELECT $carried, reached, waits FROM ($chain)", {"chain": chain, "carried": Sql(", ".join(carried))}))
+
+
+# A matching event as one number that sorts as (time, place in its session, mark): 38 bits of ms since the period's start, 10, 16.
+PACKED = Sql("""
+arrayFilter(event -> bitAnd(event, 65535) > 0, arrayMap((mark, after, place) -> bitShiftLeft(toUInt64(session_ms + after), 26)
+    + bitShiftLeft(toUInt64(place), 16) + mark, hits, ms, arrayEnumerate(ms)))""")
+
+VISITORS_SQL = """
+SELECT unit, grp, cart_value, revenue, orders,
+    arrayMap(event -> bitShiftRight(event, 26), packed) AS ts, arrayMap(event -> toUInt32(bitAnd(event, 65535)), packed) AS hits
+FROM (
+    SELECT $key AS unit, arraySort(groupArrayArray(events)) AS packed,
+        argMinIf(grp, (start, session), began) AS grp, argMax(cart, (start, session)) AS cart_value, sum(paid) AS revenue, sum(bought) AS orders
+    FROM (
+        SELECT $key, sh AS session, started_at AS start, $grp AS grp, cart_value AS cart, revenue AS paid, order_count AS bought,
+            toUnixTimestamp64Milli(started_at) - {origin_ms:Int64} AS session_ms, $hits AS hits, $packed AS events,
+            arrayExists(event -> bitTest(event, 0), events) AS began
+        FROM $sessions
+        WHERE $scope
+    )
+    GROUP BY $key
+)"""
+
+ENTERED_SQL = """
+SELECT unit, fromUnixTimestamp64Milli({origin_ms:Int64} + toInt64(began), 'UTC') AS entered_at, grp, cart_value, revenue, orders, reached, waits
+FROM ($chain)"""
+
+
+def _visitors(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql) -> Sql:
+    """The events of all sessions of a visitor or person in the period, as one row. `grp` is of the session in which they began."""
+    if scope.end - scope.start > LONGEST_PERIOD:
+        raise Invalid("A funnel by visitor or person covers at most eight years.", fields={"start_date": ["lies more than eight years back"]})
+    fragments = {"key": Sql(UNIT_KEYS[definition.unit]), "grp": group, "hits": _hits(marks), "packed": PACKED}
+    units = Sql(paste(VISITORS_SQL, fragments | {"sessions": _table(scope, marks), "scope": scope.sessions}))
+    carried = ("unit", "grp", "cart_value", "revenue", "orders")
+    build = funnel_chain.first_chain if definition.window is None and not definition.exclusions else funnel_chain.furthest_chain
+    return Sql(paste(ENTERED_SQL, {"chain": build(definition, units, carried)}))
+
+
+# The marks of a session's events by their properties, parallel to the arrays of `sessions`: the same order of the same events.
+PROPERTY_MARKS_SQL = """
+SELECT sh, arrayMap(event -> event.4, arraySort(groupUniqArray((timestamp, seq, event_id, $mark)))) AS property_marks
+FROM events_raw
+WHERE $span AND sh IN (SELECT sh FROM events_raw WHERE $span AND ($candidates) AND $mark > 0)
+GROUP BY sh"""
+
+SPAN_SQL = """
+customer_id = {tenant:String} AND timestamp >= {start:DateTime64(3, 'UTC')}
+AND timestamp <= (SELECT max(ended_at) FROM sessions FINAL WHERE $scope)"""
+
+JOINED_SQL = """
+(
+    SELECT customer_id, day, vh, sh, ph, device_type, browser, os, country, region, source, medium, campaign, channel, is_bot, started_at, ended_at,
+        order_count, revenue, cart_value, exit_page, exit_type, has_error, low_rating, ms, events, names, page_types, paths
+    FROM sessions FINAL WHERE $scope
+) AS sessions LEFT JOIN ($marks) AS by_property USING (sh)"""
+
+
+def _table(scope: Scope, marks: funnel_marks.Marks) -> Sql:
+    if marks.event is None:
+        return Sql("sessions FINAL")
+    span = Sql(paste(SPAN_SQL, {"scope": scope.sessions}))
+    found = Sql(paste(PROPERTY_MARKS_SQL, {"span": span, "mark": marks.event, "candidates": marks.candidates}))
+    return Sql(paste(JOINED_SQL, {"scope": scope.sessions, "marks": found}))
+
+
+def _hits(marks: funnel_marks.Marks) -> Sql:
+    if marks.event is None:
+        return marks.session
+    both = "arrayMap((mark, by_property) -> bitOr(mark, by_property), $plain, arrayResize(property_marks, length(events)))"
+    return Sql(paste(both, {"plain": marks.session}))
