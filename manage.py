@@ -18,14 +18,16 @@ ALEMBIC = Path(__file__).with_name("alembic.ini")
 
 
 def migrate() -> None:
-    """Bring PostgreSQL and ClickHouse to the newest tables; safe to run again and from two places at once."""
+    """Bring PostgreSQL and ClickHouse to the newest tables, with somebody who can sign in; safe to repeat, and from two places at once."""
     from alembic import command
     from alembic.config import Config
 
+    from actions import first_run
     from stores import schema
 
     command.upgrade(Config(str(ALEMBIC)), "head")
     schema.apply()
+    first_run.prepare()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -115,6 +115,12 @@ def identity_of_request() -> Identity | None:
     return g.caller
 
 
+def identity_of_browser() -> Identity:
+    """Who is signed in in this browser: only its cookies count. Raises NotAuthenticated, and NotPermitted without the CSRF token."""
+    g.caller = _identity_of_token(locations=["cookies"])
+    return g.caller
+
+
 def own_tenant(customer_id: str | None) -> None:
     """Raise NotPermitted when a request names another shop than the caller's. It may repeat its own, or say nothing."""
     if customer_id and customer_id != g.tenant:

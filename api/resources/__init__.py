@@ -1,6 +1,6 @@
 """One small module per noun."""
 
-from api.resources import auth, health, metrics, root, tenants
+from api.resources import auth, health, jobs, metrics, root, tenants
 
 # Every blueprint of the API. A new resource adds its line here; nothing is found by scanning.
 BLUEPRINTS = (
@@ -11,4 +11,5 @@ BLUEPRINTS = (
     auth.blp,
     auth.blp_pages,
     tenants.blp,
+    jobs.blp,
 )

@@ -1,0 +1,25 @@
+"""Every kind of job, and the function that does it: called as function(tenant=…, **arguments), safe to run twice."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MINUTE_S, HOUR_S = 60, 3600
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where the work is written down and how long it may take."""
+
+    function: str  # "module:function"; loaded by the worker only
+    timeout_s: int
+
+    def load(self) -> Callable:
+        """The function itself."""
+        module, name = self.function.split(":")
+        return getattr(importlib.import_module(module), name)
+
+
+KINDS: dict[str, Kind] = {
+    "forget": Kind("jobs.housekeeping:forget", 10 * MINUTE_S),
+}
