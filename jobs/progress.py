@@ -40,7 +40,7 @@ class Claim:
             models.Job.attempts == self.attempt,
             models.Job.state == "running",
         )
-        change = update(models.Job).where(*ours).values(lease_until=func.now() + LEASE, **values).returning(job.stop_requested)
+        change = update(models.Job).where(*ours).values(lease_until=func.now() + LEASE, **values).returning(models.Job.stop_requested)
         with postgres.session(self.tenant) as db:
             stop_requested = db.scalar(change)
         if stop_requested is None:
