@@ -134,17 +134,15 @@ GROUP BY hour"""
 
 
 def _usual(tenant: str, first_hour: datetime, now: datetime, first: datetime | None) -> dict[datetime, float]:
-    """The mean of each hour of the weeks before."""
+    """The mean of each hour of the weeks before, of those hours in which the shop was there."""
     found = {}
     for week in range(1, WEEKS + 1):
         start = first_hour - week * WEEK
-        if first is None or start < first:
-            continue
-        counts = dict.fromkeys(range(HOURS), 0)
-        for row in clickhouse.query(EARLIER_SQL, {"tenant": tenant, "start": start, "end": start + HOURS * HOUR}, live=LIVE):
-            counts[(row["hour"].astimezone(UTC) - start) // HOUR] = row["n"]
-        for hour, n in counts.items():
-            found.setdefault(first_hour + hour * HOUR, []).append(n)
+        rows = clickhouse.query(EARLIER_SQL, {"tenant": tenant, "start": start, "end": start + HOURS * HOUR}, live=LIVE)
+        counts = {row["hour"].astimezone(UTC): row["n"] for row in rows}
+        for number in range(HOURS):
+            if first and start + number * HOUR >= first:
+                found.setdefault(first_hour + number * HOUR, []).append(counts.get(start + number * HOUR, 0))
     return {hour: _mean(counts) for hour, counts in found.items()}
 
 
