@@ -36,10 +36,11 @@ def of_day(plan: Plan, day: date) -> list[Event]:
 
 def guests(plan: Plan, moment: datetime, count: int) -> list[Event]:
     """The events of `count` further visits that begin at `moment`, in the order of time; nothing follows from them later."""
-    day, start_s = shop_day(moment), moment.timestamp()
-    rng = plan.rng("guests", int(start_s))
-    visits = visiting.guests(plan, day, start_s, count, rng)
-    found = _play(plan, day, visits, rng, prefix=f"LX{int(start_s)}", follows=False)
+    day, start_ms = shop_day(moment), _ms(moment)
+    rng = plan.rng("guests", start_ms)
+    visits = visiting.guests(plan, day, start_ms / 1000, count, rng)
+    # No two calls share a millisecond, so no two orders share a number.
+    found = _play(plan, day, visits, rng, prefix=f"LX{np.base_repr(start_ms, 36)}-", follows=False)
     return sorted(found, key=_in_time)
 
 
