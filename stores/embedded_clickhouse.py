@@ -6,13 +6,13 @@ A process of its own, because chDB allows one process a folder and cannot be for
 import base64
 import gzip
 import hmac
+import importlib
 import json
 import os
 import re
 import secrets
 import signal
 import sys
-import tempfile
 import threading
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,7 +23,9 @@ from urllib.parse import parse_qsl, urlsplit
 import lz4.frame
 import zstandard
 
-from stores.embedded_engine import INSERT, Engine, Refused, Statement
+from stores.embedded_confinement import confine
+from stores.embedded_process import private_folder
+from stores.embedded_statement import INSERT, Refused, Statement
 
 USER = "default"
 MAX_LINE = 1 << 20  # of a request, as ClickHouse's own limit
@@ -70,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
         except (RuntimeError, Refused, ValueError) as problem:  # RuntimeError is what chDB raises
-            self._fail(500, str(problem))
+            self._fail(500, str(problem).removeprefix("Streaming query failed: "))
 
     def _answer(self, statement: Statement) -> None:
         if statement.data:
@@ -160,7 +162,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, password: str):
         super().__init__(("127.0.0.1", port), Handler)
         self.password = password.encode()
-        self.engine: Engine | None = None
+        self.engine = None  # an Engine, once this process is confined
 
     def handle_error(self, request, client_address) -> None:
         """A client that went away is not worth a word; anything else is."""
@@ -202,20 +204,31 @@ def _form(body: bytes, boundary: str) -> dict[str, str]:
 def _scratch(folder: Path) -> Path:
     """A folder for rows on their way in: in memory where there is /dev/shm, else beside the data; emptied of what a killed process left."""
     shared = Path("/dev/shm")
-    parent = shared if os.access(shared, os.W_OK) else folder.parent
-    scratch = parent / f"ecap-{os.geteuid()}-{folder.stat().st_ino}"
-    scratch.mkdir(mode=0o700, exist_ok=True)
-    if scratch.lstat().st_uid != os.geteuid():
-        return Path(tempfile.mkdtemp(dir=folder.parent))
+    parent = shared if os.access(shared, os.W_OK) else folder
+    scratch = private_folder(parent / f"ecap-{os.geteuid()}-{folder.stat().st_ino}")
     for left in scratch.iterdir():
         left.unlink()
     return scratch
 
 
+def _confine(folder: Path, scratch: Path) -> None:
+    """From here on this process opens its own data, what it needs to run, and nothing else: scalar `file()` has no grant to withhold."""
+    machine = ["/usr", "/lib", "/lib64", "/bin", "/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/sys/fs/cgroup"]
+    machine += ["/sys/devices/system", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/loadavg", "/proc/sys", f"/proc/{os.getpid()}"]
+    devices = ["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"]
+    readable = [*map(Path, machine), Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parent]
+    if not confine([folder, scratch, *map(Path, devices)], readable):
+        print("This kernel has no Landlock: the engine could open any file of this user.", flush=True)  # noqa: T201
+
+
 def main(folder: Path, port: int, password_file: Path) -> None:
     """Serve until SIGTERM, then finish what runs and close the engine."""
     server = Server(port, password_file.read_text())
-    server.engine = Engine(folder, _scratch(folder))
+    scratch = _scratch(folder)
+    os.environ["TMPDIR"] = str(scratch)
+    _confine(folder, scratch)
+    # Only now: loading the engine starts threads, and threads that run already would stay free.
+    server.engine = importlib.import_module("stores.embedded_engine").Engine(folder, scratch)
     # `shutdown` waits for the loop, which this handler interrupts: so it is called from a thread.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.1)

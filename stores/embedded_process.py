@@ -186,7 +186,13 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _sign(descriptor: int) -> None:
-    text = json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)[:200], "since": datetime.now(UTC).isoformat(timespec="seconds")})
+    text = json.dumps(
+        {
+            "pid": os.getpid(),
+            "command": " ".join(" ".join(sys.argv).split())[:200],
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+    )
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, text.encode(), 0)
 

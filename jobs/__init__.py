@@ -1,0 +1,1 @@
+"""What runs beside requests: the queue, its worker, the schedule, the consumer."""
