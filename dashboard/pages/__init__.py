@@ -1,0 +1,1 @@
+"""One module per page: PAGE, layout(**query) and register(app). dashboard/app.py lists them."""

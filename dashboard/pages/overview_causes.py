@@ -1,0 +1,37 @@
+"""Why did net revenue change? The causes of analytics.overview, in money."""
+
+from analytics.overview import Cause, Overview
+from analytics.scope import Scope
+from analytics.values import Values
+from dashboard import components as ui
+from dashboard import formats, scope_bar
+
+WORDS = {
+    "visits": ("More visits", "Fewer visits"),
+    "conversion": ("More orders per visit", "Fewer orders per visit"),
+    "average_order": ("Larger orders", "Smaller orders"),
+    "refunds": ("Fewer refunds", "More refunds"),
+}
+REST = "What the causes above do not account for. Orders without visits, as in an imported list, have no causes."
+
+
+def explain(found: Overview, before: Values | None, scope: Scope):
+    """The body of the card and its subtitle."""
+    if before is None:
+        return ui.too_few("There is no earlier period to compare with. Choose another comparison above."), ""
+    moved = found.now.net_revenue - before.net_revenue
+    sub = f"{formats.money(abs(moved), scope.currency)} {'more' if moved >= 0 else 'less'} than {scope_bar.day_range(scope.previous())}"
+    rows = [(said(cause), cause.amount) for cause in found.causes if cause.kind in WORDS and cause.amount]
+    rest = next((cause.amount for cause in found.causes if cause.kind == "unexplained"), None)
+    segments = [(said(cause), cause.amount) for cause in found.causes if cause.kind == "segment"]
+    parts = [ui.causes(sorted(rows, key=lambda row: -abs(row[1])), scope.currency, rest=rest, rest_means=REST)]
+    if segments:
+        parts += [ui.heading("Where it shows most"), ui.causes(segments, scope.currency)]
+    return parts, sub
+
+
+def said(cause: Cause) -> str:
+    """More visits · Smaller orders · Mobile · Germany."""
+    if cause.kind == "segment":
+        return scope_bar.label(cause.dimension, cause.value)
+    return WORDS[cause.kind][0 if cause.amount >= 0 else 1]
