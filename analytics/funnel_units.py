@@ -103,12 +103,12 @@ VISITORS_SQL = """
 SELECT unit, grp, cart_value, revenue, orders,
     arrayMap(event -> bitShiftRight(event, 26), packed) AS ts, arrayMap(event -> toUInt32(bitAnd(event, 65535)), packed) AS hits
 FROM (
-    SELECT $key AS unit, arraySort(groupArrayArray(events)) AS packed,
+    SELECT $key AS unit, arraySort(groupArrayArray(matches)) AS packed,
         argMinIf(grp, (start, session), began) AS grp, argMax(cart, (start, session)) AS cart_value, sum(paid) AS revenue, sum(bought) AS orders
     FROM (
         SELECT $key, sh AS session, started_at AS start, $grp AS grp, cart_value AS cart, revenue AS paid, order_count AS bought,
-            toUnixTimestamp64Milli(started_at) - {origin_ms:Int64} AS session_ms, $hits AS hits, $packed AS events,
-            arrayExists(event -> bitTest(event, 0), events) AS began
+            toUnixTimestamp64Milli(started_at) - {origin_ms:Int64} AS session_ms, $hits AS hits, $packed AS matches,
+            arrayExists(event -> bitTest(event, 0), matches) AS began
         FROM $sessions
         WHERE $scope
     )
