@@ -1,6 +1,6 @@
 """Makes the Flask application: the API, its documentation, and the dashboard mounted beside it."""
 
-from flask import Flask
+from flask import Flask, Response, redirect
 from flask_compress import Compress
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -42,8 +42,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     _register(app)
     errors.register(app)
+    app.add_url_rule("/favicon.ico", "favicon", auth.access(auth.PUBLIC)(_favicon))
     dashboard.mount(app)
     return app
+
+
+def _favicon() -> Response:
+    """Browsers ask for it wherever they are."""
+    return redirect("/app/assets/mark.svg", 308)
 
 
 def _register(app: Flask) -> None:

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from random import randrange
 from uuid import uuid4
 
 import pytest
@@ -82,8 +83,26 @@ def app(servers):
 
 @pytest.fixture
 def client(app):
-    """A client without cookies or credentials."""
-    return app.test_client()
+    """A client without cookies or credentials, at an address of its own: limits of other tests are not its."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = f"127.{randrange(256)}.{randrange(256)}.{randrange(1, 255)}"
+    return client
+
+
+@pytest.fixture
+def bearer(app):
+    """A function: the headers of a new account that has `role` in the shop."""
+    from actions import accounts
+    from api import auth
+
+    def headers(tenant: str, role: str = "admin") -> dict[str, str]:
+        name = f"u{uuid4().hex[:12]}"
+        account = accounts.create(email=f"{name}@example.com", username=name, password="correct horse battery")
+        accounts.join(account, tenant, role)
+        with app.app_context():
+            return {"Authorization": f"Bearer {auth.issue_token(accounts.identity(account, tenant))}"}
+
+    return headers
 
 
 @pytest.fixture
