@@ -66,10 +66,16 @@ def _service(order: Order, who: Sender) -> Sender:
 
 
 def refund_facts(order: Order, lines: tuple) -> dict:
-    """What is paid back: the price of the lines less their part of the discount."""
-    goods = sum(catalogue.load().products[product].price_cents * quantity for product, quantity in lines)
-    value = goods - order.discount_cents * goods // order.goods_cents
-    return {"transaction_id": order.order_id, "currency": "EUR", "value": value / 100, "items": [pages.item(line) for line in lines]}
+    """What is paid back: what was paid for the lines, the discount taken off each piece."""
+    items = [pages.item((product, quantity), price=_paid_cents(order, product) / 100) for product, quantity in lines]
+    value = sum(_paid_cents(order, product) * quantity for product, quantity in lines)
+    return {"transaction_id": order.order_id, "currency": "EUR", "value": value / 100, "items": items}
+
+
+def _paid_cents(order: Order, product: int) -> int:
+    """What one piece cost after its part of the discount, rounded so that never more is paid back than was paid."""
+    price = catalogue.load().products[product].price_cents
+    return price - -(-order.discount_cents * price // order.goods_cents)
 
 
 def _answered(who: Sender, answer: dict, product: int, at_s: float, rng: np.random.Generator) -> list[Event]:

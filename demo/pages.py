@@ -125,7 +125,7 @@ def _searched(term: str, results: int) -> list[Happening]:
 def _product(moment: Moment) -> list[Happening]:
     page = product_page(moment.product)
     shown = item((moment.product, 1))
-    value = {"currency": "EUR", "value": shown["price"], "product_id": shown["item_id"]}
+    value = {"currency": "EUR", "value": shown["price"], "product_id": shown["item_id"], "product_name": shown["item_name"]}
     found = [_view(page, "Product page viewed"), Happening("view_item", "Product viewed", page, value | {"items": [shown]}, 1.1)]
     if _name(moment.before) == "category":
         place = {"item_list_name": shown["item_category"], "index": int(moment.luck * 15) + 1, "product_id": shown["item_id"]}
@@ -229,7 +229,8 @@ def feedback(page: Page, answer: dict, product: int) -> Happening:
 def _of_items(event_type: str, name: str, page: Page, lines: tuple[Line, ...], after_s: float = 0.0, **more) -> Happening:
     facts = {"currency": "EUR", "value": baskets.goods_cents(lines) / 100, "items": [item(line) for line in lines]}
     if len(lines) == 1:
-        facts |= {"product_id": facts["items"][0]["item_id"], "quantity": lines[0][1]}
+        only = facts["items"][0]
+        facts |= {"product_id": only["item_id"], "product_name": only["item_name"], "quantity": only["quantity"]}
     return Happening(event_type, name, page, facts | {key: value for key, value in more.items() if value}, after_s)
 
 

@@ -1,0 +1,92 @@
+"""Take the demo shop's events away again. What people recorded in the shop themselves stays, and so does the shop.
+
+The steps can be repeated after a kill at any point: what is derived is recomputed for everything that lost its events.
+"""
+
+import time
+
+import pyarrow as pa
+from sqlalchemy import delete
+
+import models
+from demo import marks, people
+from demo.plan import TENANT
+from jobs import order_lines, sessions
+from stores import clickhouse, event_log, postgres
+
+SYNCHRONOUS = {"mutations_sync": 2}
+WAIT_S, PATIENCE_S = 0.5, 60
+
+
+def run(tenant: str = TENANT) -> int:
+    """Remove everything the simulator recorded, and keep the trickle from bringing it back; how many sessions went.
+
+    `demo.load.run` brings it back.
+    """
+    plan = marks.read(tenant).plan
+    marks.set_removed(tenant, True)
+    _wait_for_the_log()
+    touched, orders = _touched(tenant), _touched_orders(tenant)
+    for statement in (DELETE_LINES_SQL, DELETE_LINKS_SQL, DELETE_IDS_SQL, DELETE_EVENTS_SQL):
+        clickhouse.command(statement, {"tenant": tenant}, settings=SYNCHRONOUS)
+    if touched.num_rows:
+        sessions.recompute_touched(tenant, touched)
+    if orders:
+        order_lines.recompute(tenant, orders)
+    if plan:
+        _forget_customers(tenant, [str(user_id) for user_id in people.load(plan).user_id])
+    marks.forget(tenant)
+    return touched.num_rows
+
+
+def _wait_for_the_log() -> None:
+    """What the trickle recorded last must be stored before it can be deleted."""
+    deadline = time.monotonic() + PATIENCE_S
+    while event_log.current().backlog() and time.monotonic() < deadline:
+        time.sleep(WAIT_S)
+
+
+# The second half finds sessions whose events an interrupted removal took already.
+TOUCHED_SQL = """
+SELECT visitor_id, session_id, min(timestamp) AS first, max(timestamp) AS last FROM events_raw
+WHERE customer_id = {tenant:String} AND origin = 'demo' GROUP BY visitor_id, session_id
+UNION ALL
+SELECT visitor_id, session_id, started_at, ended_at FROM sessions FINAL
+WHERE customer_id = {tenant:String} AND sh NOT IN (SELECT sh FROM events_raw WHERE customer_id = {tenant:String})"""
+
+
+def _touched(tenant: str) -> pa.Table:
+    return clickhouse.frame(TOUCHED_SQL, {"tenant": tenant})
+
+
+TOUCHED_ORDERS_SQL = """
+SELECT DISTINCT order_id FROM order_lines_raw
+WHERE customer_id = {tenant:String}
+  AND event_id IN (SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo' AND order_id != '')
+UNION DISTINCT
+SELECT DISTINCT order_id FROM order_lines FINAL
+WHERE customer_id = {tenant:String} AND order_id NOT IN (SELECT order_id FROM order_lines_raw WHERE customer_id = {tenant:String})"""
+
+
+def _touched_orders(tenant: str) -> list[str]:
+    return [row["order_id"] for row in clickhouse.query(TOUCHED_ORDERS_SQL, {"tenant": tenant})]
+
+
+# The events go last: everything else is found by them.
+DELETE_LINES_SQL = """
+ALTER TABLE order_lines_raw DELETE WHERE customer_id = {tenant:String}
+  AND event_id IN (SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo' AND order_id != '')"""
+DELETE_LINKS_SQL = """
+ALTER TABLE visitor_users DELETE WHERE customer_id = {tenant:String}
+  AND vh IN (SELECT vh FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""
+DELETE_IDS_SQL = """
+ALTER TABLE event_ids DELETE WHERE customer_id = {tenant:String}
+  AND event_id IN (SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""
+DELETE_EVENTS_SQL = "ALTER TABLE events_raw DELETE WHERE customer_id = {tenant:String} AND origin = 'demo'"
+
+
+def _forget_customers(tenant: str, user_ids: list[str]) -> None:
+    """The profiles that the events made; one that came with an upload stays."""
+    ours = models.Customer.tenant == tenant, models.Customer.customer_id.in_(user_ids), models.Customer.import_id.is_(None)
+    with postgres.session(tenant) as db:
+        db.execute(delete(models.Customer).where(*ours))
