@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
+from actions.enrichment import money
+
 PLACES = Decimal("0.0001")
-MOST = Decimal(10**14)  # what Decimal(18, 4) holds
+MOST = money.LIMIT  # beyond it no price, and its sums would not fit
 CURRENCY = re.compile(r"^(?:[A-Z]{3}|[$€£¥]|kr|zł)\s*|\s*(?:[A-Z]{3}|[$€£¥]|kr|zł)$")
 POINT = re.compile(r"[+-]?(?:\d{1,3}(?:[,' ]\d{3})+|\d+)?(?:\.\d*)?")
 COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,\d*)?")

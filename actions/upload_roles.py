@@ -21,8 +21,8 @@ def _role(label: str, headings: str = "", needs: str = "") -> Role:
 
 _TIME = _role(
     "Time",
-    "timestamp time datetime eventtime eventtimestamp eventdate invoicedate orderdate ordertime orderedat purchasedate purchasetime createdat"
-    " created occurredat happenedat servertime receivedat date ts when",
+    "timestamp time datetime eventtime eventtimestamp eventdate invoicedate orderdate ordertime orderedat purchasedate purchasetime"
+    " createdat created occurredat happenedat servertime receivedat date ts when",
     "time",
 )
 _PERSON = _role(

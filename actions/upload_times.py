@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,17 @@ FORMS = {
 }
 
 DAY_FIRST_OR_NOT = re.compile(
-    r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6}))?)?\s*([AaPp]\.?[Mm]\.?)?)?\s*"
+    r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})"
+    r"(?:[ T,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6}))?)?\s*([AaPp]\.?[Mm]\.?)?)?\s*",
+    re.ASCII,
 )
 YEAR_FIRST = re.compile(
-    r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp][Mm])?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*",
-    re.IGNORECASE,
+    r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AP]M)?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?\s*",
+    re.IGNORECASE | re.ASCII,
 )
-SECONDS = re.compile(r"\s*\d{9,10}(\.\d+)?\s*")
-MILLISECONDS = re.compile(r"\s*\d{12,13}\s*")
+SECONDS = re.compile(r"\s*\d{9,10}(\.\d+)?\s*", re.ASCII)
+MILLISECONDS = re.compile(r"\s*\d{12,13}\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -88,38 +91,34 @@ def reader(form: str, zone: str) -> Callable[[str], int | None]:
     @lru_cache(maxsize=65_536)
     def milliseconds(text: str) -> int | None:
         try:
-            moment = read(text)
+            moment = read(text, tz)  # fold=0: the earlier of two; in a gap the offset from before it
         except (ValueError, OverflowError):
             return None
-        if moment is None:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=tz)  # fold=0: the earlier of two; in a gap the offset from before it
-        if not EARLIEST <= moment < LATEST:
+        if moment is None or not EARLIEST <= moment < LATEST:
             return None
         return (moment - EARLIEST) // timedelta(milliseconds=1)
 
     return milliseconds
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str, tz: tzinfo) -> datetime | None:
     found = YEAR_FIRST.fullmatch(text)
     if not found:
         return None
     year, month, day, hour, minute, second, fraction, half, zone = found.groups()
-    moment = datetime(int(year), int(month), int(day), _hour(hour, half), int(minute or 0), int(second or 0), _micros(fraction))
-    return moment.replace(tzinfo=_offset(zone)) if zone else moment
+    tz = _offset(zone) if zone else tz
+    return datetime(int(year), int(month), int(day), _hour(hour, half), int(minute or 0), int(second or 0), _micros(fraction), tz)
 
 
-def _dmy(text: str) -> datetime | None:
-    return _numbered(text, day=1, month=2)
+def _dmy(text: str, tz: tzinfo) -> datetime | None:
+    return _numbered(text, tz, day=1, month=2)
 
 
-def _mdy(text: str) -> datetime | None:
-    return _numbered(text, day=2, month=1)
+def _mdy(text: str, tz: tzinfo) -> datetime | None:
+    return _numbered(text, tz, day=2, month=1)
 
 
-def _numbered(text: str, *, day: int, month: int) -> datetime | None:
+def _numbered(text: str, tz: tzinfo, *, day: int, month: int) -> datetime | None:
     found = DAY_FIRST_OR_NOT.fullmatch(text)
     if not found:
         return None
@@ -127,7 +126,7 @@ def _numbered(text: str, *, day: int, month: int) -> datetime | None:
     if len(found[3]) == 2:
         year += 2000 if year < 70 else 1900
     hour = _hour(found[4], found[8])
-    return datetime(year, int(found[month]), int(found[day]), hour, int(found[5] or 0), int(found[6] or 0), _micros(found[7]))
+    return datetime(year, int(found[month]), int(found[day]), hour, int(found[5] or 0), int(found[6] or 0), _micros(found[7]), tz)
 
 
 def _hour(text: str | None, half: str | None) -> int:
@@ -143,15 +142,16 @@ def _micros(fraction: str | None) -> int:
     return int((fraction or "0").ljust(6, "0")[:6])
 
 
-def _offset(text: str):
+def _offset(text: str) -> tzinfo:
     if text.upper() in ("Z", "UTC", "GMT"):
         return UTC
-    return datetime.fromisoformat(f"2000-01-01T00:00:00{text[:3]}:{text[3:].lstrip(':') or '00'}").tzinfo
+    ahead = timedelta(hours=int(text[1:3]), minutes=int(text[3:].lstrip(":") or 0))
+    return timezone(-ahead if text[0] == "-" else ahead)
 
 
-def _epoch_s(text: str) -> datetime | None:
+def _epoch_s(text: str, _tz: tzinfo) -> datetime | None:
     return EARLIEST + timedelta(milliseconds=round(float(text) * 1000)) if SECONDS.fullmatch(text) else None
 
 
-def _epoch_ms(text: str) -> datetime | None:
+def _epoch_ms(text: str, _tz: tzinfo) -> datetime | None:
     return EARLIEST + timedelta(milliseconds=int(text)) if MILLISECONDS.fullmatch(text) else None
