@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     demo = add("demo", _demo, "load the demo shop; what is there already stays")
     demo.add_argument("--remove", action="store_true", help="take the demo shop away again")
     demo.add_argument("--trickle", action="store_true", help="load it if need be, then keep live events coming until stopped")
+    demo.add_argument("--rate", type=float, help="with --trickle: so many events a second all the time, for a showing")
     _add_import(add)
     add("worker", _worker, "run jobs until stopped")
     add("ingest", _ingest, "store what is in the event log until stopped")
@@ -96,14 +97,15 @@ def _add_import(add: Callable) -> None:
 
 
 def _demo(chosen) -> None:
-    from demo import load, trickle
+    from demo import load, removal, trickle
 
     if chosen.remove:
-        load.remove()
-        return
-    load.run()
-    if chosen.trickle:
-        trickle.run()
+        sessions = removal.run()
+        print(f"The demo shop's {sessions:,} sessions are gone. `manage.py demo` brings them back.")
+    elif chosen.trickle:
+        trickle.run(rate=chosen.rate)
+    else:
+        load.run()
 
 
 def _import(chosen) -> None:

@@ -22,4 +22,5 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "forget": Kind("jobs.housekeeping:forget", 10 * MINUTE_S),
+    "demo_load": Kind("demo.load:fill", 15 * MINUTE_S),
 }
