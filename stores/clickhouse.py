@@ -59,11 +59,11 @@ def command(sql: str, params: dict | None = None, *, settings: dict | None = Non
         _client().command(paste(sql, fragments), parameters=bound(params), settings=READING | (settings or {}))
 
 
-def insert(table: str, rows: pa.Table, *, token: str | None = None) -> None:
+def insert(table: str, rows: pa.Table, *, token: str | None = None, settings: dict | None = None) -> None:
     """Write `rows` into `table` in one block; with `token` the same block is written once however often it is sent."""
-    settings = {"insert_deduplication_token": token} if token else {}
+    once = {"insert_deduplication_token": token} if token else {}
     with _answers():
-        _client().insert_arrow(table, rows, settings=settings)
+        _client().insert_arrow(table, rows, settings=once | (settings or {}))
 
 
 def is_up() -> bool:
