@@ -67,7 +67,7 @@ TTL seen + INTERVAL 8 DAY;
 CREATE TABLE visitor_users
 (
     customer_id LowCardinality(String),
-    vh          UInt64,
+    vh          UInt64 DEFAULT cityHash64(visitor_id),
     visitor_id  String CODEC(ZSTD(1)),
     user_id     String CODEC(ZSTD(1)),
     linked_at   DateTime64(3, 'UTC')

@@ -7,6 +7,7 @@ CREATE TABLE touched_sessions
     session_id  String,
     first       DateTime64(3, 'UTC'),                   -- of the events that touched it
     last        DateTime64(3, 'UTC'),
+    whole       Bool,                                   -- the row stands for all sessions of its visitor
     made_at     DateTime DEFAULT now(),
     vh          UInt64 MATERIALIZED cityHash64(visitor_id),
     sh          UInt64 MATERIALIZED cityHash64(visitor_id, session_id)
@@ -20,6 +21,7 @@ CREATE TABLE touched_orders
     customer_id LowCardinality(String),
     run         UInt64,
     order_id    String,
+    buyer       UInt64,                                 -- whoever the order belonged to before, 0 where it is new
     made_at     DateTime DEFAULT now()
 )
 ENGINE = MergeTree

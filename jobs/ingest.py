@@ -1,0 +1,191 @@
+"""The consumer: takes what was accepted out of the log in big batches, stores it once, and forgets it only when it is in the numbers."""
+
+import os
+import random
+import signal
+import threading
+import time
+
+import msgspec
+import structlog
+
+from actions import dead_letters, event_schema, faults
+from actions.event_schema import Entry
+from errors import Unavailable
+from jobs import ingest_batch
+from jobs.ingest_batch import Touched
+from jobs.known_ids import KnownIds
+from stores import clickhouse, event_log, postgres
+from stores.event_log_entry import Delivery
+
+BATCH = 30_000  # events; the look-up of ids costs one scan a batch, whatever its size
+WAIT_MS = 1000  # for the first entry of a batch
+FILL_S = 0.1  # for more of them under load
+REST = 3.0  # a recomputation that took t is followed by as much recording as fits into REST × t
+LONGEST_REST_S = 5.0
+RETRY_S = 1.0
+LOCK = "ingest"
+# What a row itself is to blame for; anything else (a full disk, a lost connection) may pass and must lose nothing.
+POISON = ("CANNOT_PARSE", "DECIMAL_OVERFLOW", "ARGUMENT_OUT_OF_BOUND", "VALUE_IS_OUT_OF_RANGE", "INCORRECT_DATA", "UNKNOWN_TYPE")
+
+log = structlog.get_logger()
+
+
+class Consumer:
+    """Reads the log and stores it. One at a time: `run` takes a lock that dies with the process."""
+
+    def __init__(self):
+        self.known = KnownIds()
+        self._touched: dict[str, Touched] = {}
+        self._unfinished: list[Delivery] = []  # recorded, not recomputed yet
+        self._rest_until = 0.0
+
+    def start(self) -> None:
+        """Learn the ids of the last days and store what an earlier consumer left. Raises Invalid for a log that could lose entries."""
+        event_log.current().check()
+        count = self.known.load()
+        left = event_log.current().unfinished()
+        log.info("consumer starts", known_ids=count, left_entries=len(left))
+        for start in range(0, len(left), 1000):
+            self.record(left[start : start + 1000])
+        self.finish()
+
+    def step(self, wait_ms: int = WAIT_MS) -> int:
+        """Store the next batch; how many events came out of the log. What is recorded is recomputed when it is due."""
+        deliveries = gather(self._patience(wait_ms))
+        if deliveries:
+            self.record(deliveries)
+        if self._unfinished and (not deliveries or time.monotonic() >= self._rest_until):
+            self.finish()
+        return sum(delivery.size for delivery in deliveries)
+
+    def record(self, deliveries: list[Delivery]) -> None:
+        """Write the entries; until `finish` they stay in the log."""
+        entries = [entry for delivery in deliveries if (entry := _decode(delivery))]
+        for tenant, touched in _record(entries, self.known).items():
+            self._touched.setdefault(tenant, Touched()).add(touched)
+        self._unfinished += [Delivery(delivery.position, b"", delivery.size) for delivery in deliveries]
+
+    def finish(self) -> None:
+        """Recompute what was touched, then forget the entries in the log."""
+        started = time.monotonic()
+        for tenant, touched in self._touched.items():
+            ingest_batch.recompute(tenant, touched)
+        if faults.is_on(faults.DIE_BEFORE_DONE) and random.random() < 0.1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        event_log.current().done(self._unfinished)
+        self._touched, self._unfinished = {}, []
+        took = time.monotonic() - started
+        self._rest_until = time.monotonic() + min(took * REST, LONGEST_REST_S)
+
+    def _patience(self, wait_ms: int) -> int:
+        """Nobody waits for entries longer than what is recorded may wait for its numbers."""
+        if not self._unfinished:
+            return wait_ms
+        return max(1, min(wait_ms, int((self._rest_until - time.monotonic()) * 1000)))
+
+
+def run(stop: threading.Event | None = None) -> None:
+    """Consume until `stop` is set or the process gets SIGTERM or SIGINT; a second consumer waits here until the first is gone."""
+    stop = stop or _stop_signal()
+    lock = postgres.Lock(LOCK)
+    while not stop.is_set():
+        try:
+            if lock.take():
+                _consume(lock, stop)
+            else:
+                stop.wait(RETRY_S)
+        except Unavailable as problem:
+            # What was recorded and not finished is still in the log: start again from there.
+            log.warning("consumer waits", reason=problem.message)
+            stop.wait(RETRY_S)
+    lock.release()
+
+
+def drain() -> int:
+    """Store everything that is in the log now, for commands and tests; how many events that were."""
+    consumer, total = Consumer(), 0
+    consumer.start()
+    while count := consumer.step(wait_ms=1):
+        total += count
+    consumer.finish()
+    return total
+
+
+def gather(wait_ms: int) -> list[Delivery]:
+    """The next entries of the log, up to about BATCH events."""
+    source = event_log.current()
+    found = source.read(BATCH, wait_ms)
+    size, until = sum(delivery.size for delivery in found), time.monotonic() + FILL_S
+    while found and size < BATCH and time.monotonic() < until:
+        more = source.read(BATCH - size, 10)
+        if not more:
+            break
+        found += more
+        size += sum(delivery.size for delivery in more)
+    return found
+
+
+def _consume(lock: postgres.Lock, stop: threading.Event) -> None:
+    consumer, asked_at = Consumer(), time.monotonic()
+    consumer.start()
+    while not stop.is_set():
+        consumer.step()
+        if time.monotonic() - asked_at > RETRY_S:
+            asked_at = time.monotonic()
+            if not lock.is_held():
+                raise Unavailable("The database does not answer.")
+    consumer.finish()
+
+
+def _decode(delivery: Delivery) -> Entry | None:
+    try:
+        return event_schema.decode(delivery.body)
+    except msgspec.DecodeError as problem:
+        log.error("an entry of the log cannot be read", position=delivery.position, size=len(delivery.body), reason=str(problem))
+        return None
+
+
+def _record(entries: list[Entry], known: KnownIds) -> dict[str, Touched]:
+    """Write the entries. Where a row itself makes the store refuse the batch, all others are stored and it becomes a dead letter."""
+    try:
+        return ingest_batch.record(entries, known)
+    except clickhouse.DatabaseError as problem:
+        if not any(code in str(problem) for code in POISON):
+            raise Unavailable(f"ClickHouse refuses a batch: {str(problem)[:500]}") from problem
+        halves = _halves(entries)
+        if not halves:
+            _bury(entries[0], str(problem))
+            return {}
+    touched: dict[str, Touched] = {}
+    for half in halves:
+        for tenant, theirs in _record(half, known).items():
+            touched.setdefault(tenant, Touched()).add(theirs)
+    return touched
+
+
+def _halves(entries: list[Entry]) -> list[list[Entry]]:
+    """The entries in two halves, a single one by its events; [] where there is one event or line only."""
+    if len(entries) > 1:
+        return [entries[: len(entries) // 2], entries[len(entries) // 2 :]]
+    (entry,) = entries
+    if entry.size <= 1:
+        return []
+    events, lines = (len(entry.events) + 1) // 2, len(entry.lines) // 2
+    return [
+        [msgspec.structs.replace(entry, events=entry.events[:events], lines=entry.lines[:lines])],
+        [msgspec.structs.replace(entry, events=entry.events[events:], lines=entry.lines[lines:])],
+    ]
+
+
+def _bury(entry: Entry, reason: str) -> None:
+    raw = msgspec.json.encode([msgspec.to_builtins(event) for event in entry.events] or [msgspec.to_builtins(line) for line in entry.lines])
+    log.error("an event cannot be stored", tenant=entry.tenant, reason=reason[:300])
+    dead_letters.put(entry.tenant, [dead_letters.Refused(raw, "The store refused this event.")], origin=entry.origin)
+
+
+def _stop_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
