@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--trickle", action="store_true", help="load it if need be, then keep live events coming until stopped")
     demo.add_argument("--rate", type=float, help="with --trickle: so many events a second all the time, for a showing")
     _add_import(add)
+    add("web", _web, "answer requests until stopped")
     add("worker", _worker, "run jobs until stopped")
     add("ingest", _ingest, "store what is in the event log until stopped")
     add("scheduler", _scheduler, "start periodic jobs until stopped")
@@ -112,6 +113,13 @@ def _import(chosen) -> None:
     from actions import uploads
 
     uploads.import_file(chosen.file, tenant=chosen.shop, kind=chosen.kind, timezone=chosen.timezone)
+
+
+def _web(chosen) -> None:
+    import supervisor
+
+    command = supervisor.gunicorn(settings.current())
+    os.execv(command[0], command)
 
 
 def _worker(chosen) -> None:

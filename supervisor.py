@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
+import settings as configuration
 from errors import Conflict, EcapError
-from settings import Settings
-from stores import embedded, embedded_process
+from settings import PROJECT, Settings
+from stores import embedded, embedded_process, postgres
 from stores.embedded_process import Child
 
-PROJECT = Path(__file__).parent
 TICK_S = 0.2
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 30.0
 HEALTHY_S = 30  # who ran that long is restarted at once
@@ -37,6 +37,7 @@ class Program:
     command: list[str]
     grace_s: float
     wave: int  # those of the lowest wave stop first
+    may_end: bool = False  # exit status 0 means that its work is done
     child: Child | None = None
     started_at: float = 0.0
     delay_s: float = FIRST_DELAY_S
@@ -49,7 +50,7 @@ def programs(settings: Settings) -> list[Program]:
     manage = [sys.executable, str(PROJECT / "manage.py")]
     kept = [Program("web", gunicorn(settings), grace_s=6, wave=0)]
     if settings.is_development and settings.demo:
-        kept.append(Program("demo", [*manage, "demo", "--trickle"], grace_s=2, wave=0))
+        kept.append(Program("demo", [*manage, "demo", "--trickle"], grace_s=2, wave=0, may_end=True))
     kept.append(Program("scheduler", [*manage, "scheduler"], grace_s=3, wave=1))
     kept += [Program(f"worker {number + 1}", [*manage, "worker"], grace_s=4, wave=1) for number in range(settings.worker_processes)]
     kept.append(Program("ingest", [*manage, "ingest"], grace_s=8, wave=2))
@@ -96,7 +97,7 @@ class Supervisor:
         announced = False
         while not self.stopping:
             self._restart_stores()
-            for program in self.kept:
+            for program in list(self.kept):
                 self._keep(program)
             if not announced and accepts(self.settings.host, self.settings.port):
                 announced = True
@@ -155,6 +156,10 @@ class Supervisor:
         """Note the death, end what it left in its group, and say when it is due again."""
         program.child.kill()
         program.child = None
+        if program.may_end and status == 0:
+            self.kept.remove(program)
+            log.info("program is done", program=program.name)
+            return
         if now - program.started_at >= HEALTHY_S:
             program.delay_s = FIRST_DELAY_S
         program.due_at, program.restarts = now + program.delay_s, program.restarts + 1
@@ -173,8 +178,10 @@ def run(settings: Settings, migrate) -> None:
     running = embedded.start(settings)
     try:
         os.environ.update(running.environ)
+        configuration.current.cache_clear()
         empty_metrics_folder(settings)
         migrate()
+        postgres.close()  # this process has no further use for it
     except BaseException:
         running.stop()
         raise

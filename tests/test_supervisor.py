@@ -105,6 +105,15 @@ def test_a_program_that_always_dies_is_tried_less_and_less_often(monkeypatch):
     assert program.restarts == 4
 
 
+def test_a_program_that_may_end_is_not_started_again():
+    program = supervisor.Program("done", [sys.executable, "-c", "pass"], grace_s=1, wave=0, may_end=True)
+    kept = supervisor.Supervisor(settings.load({}), None, [program])
+    program.child = supervisor.embedded_process.spawn(program.name, program.command)
+    kept._bury(program, program.child.process.wait(), 0)
+
+    assert kept.kept == []
+
+
 def test_the_table_shows_addresses_and_no_password():
     running = supervisor.embedded.Running(
         Path("/x"),
