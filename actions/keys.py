@@ -2,15 +2,15 @@
 
 import hashlib
 import secrets
-import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
 import models
-from errors import NotAuthenticated, NotFound
+from errors import NotAuthenticated, NotFound, Unavailable
 from stores import postgres
 
 CACHE_S = 5.0  # how long a revoked key may still be taken
@@ -19,7 +19,6 @@ TOUCH_EVERY_S = 60.0
 
 _cache: dict[bytes, tuple[float, "Key | None"]] = {}
 _touched: dict[UUID, float] = {}
-_touching = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,11 @@ class Key:
 
 def find(text: str) -> Key:
     """The key with this text. Raises NotAuthenticated when it is unknown, revoked or expired."""
-    key_hash = _hash(text)
-    known = _cache.get(key_hash)
-    if not known or time.monotonic() - known[0] > CACHE_S:
-        known = time.monotonic(), _look_up(key_hash)
-        if len(_cache) >= CACHE_SIZE:  # somebody is guessing: forget all rather than grow
-            _cache.clear()
-        _cache[key_hash] = known
-    if known[1] is None:
+    key = _remembered(_hash(text))
+    if key is None:
         raise NotAuthenticated("This key is not known, or no longer valid.")
-    _touch(known[1].id)
-    return known[1]
+    _touch(key.id)
+    return key
 
 
 def write_key(tenant: str) -> str:
@@ -94,6 +87,23 @@ def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def _remembered(key_hash: bytes) -> Key | None:
+    known = _cache.get(key_hash)
+    if known and time.monotonic() - known[0] < CACHE_S:
+        return known[1]
+    try:
+        key = _look_up(key_hash)
+    except Unavailable:
+        # A shop's events are worth more than a quick revocation; any other key waits for the database.
+        if known and known[1] and known[1].kind == "write":
+            return known[1]
+        raise
+    if len(_cache) >= CACHE_SIZE:  # somebody is guessing: forget all rather than grow
+        _cache.clear()
+    _cache[key_hash] = time.monotonic(), key
+    return key
+
+
 def _look_up(key_hash: bytes) -> Key | None:
     row = postgres.find_key(key_hash)
     return Key(**row | {"scopes": tuple(row["scopes"]), "origins": tuple(row["origins"])}) if row else None
@@ -104,6 +114,6 @@ def _touch(id: UUID) -> None:
     now = time.monotonic()
     if now - _touched.get(id, -TOUCH_EVERY_S) < TOUCH_EVERY_S:
         return
-    with _touching:
-        _touched[id] = now
-    postgres.touch_keys([id])
+    _touched[id] = now
+    with suppress(Unavailable):
+        postgres.touch_keys([id])

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 import models
 from actions import keys
-from errors import Conflict, Invalid, NotFound
+from errors import Conflict, Invalid, NotFound, Unavailable
 from stores import postgres
 
 DEMO = "demo_tenant"
@@ -41,12 +41,17 @@ class Tenant:
 
 
 def load(id: str) -> Tenant:
-    """The shop, at most CACHE_S old. Raises NotFound where there is none."""
+    """The shop, at most CACHE_S old, or older while the database is away. Raises NotFound where there is none."""
     known = _cache.get(id)
     if known and time.monotonic() - known[0] < CACHE_S:
         return known[1]
-    with postgres.session(None) as db:
-        row = db.get(models.Tenant, id)
+    try:
+        with postgres.session(None) as db:
+            row = db.get(models.Tenant, id)
+    except Unavailable:
+        if known:
+            return known[1]
+        raise
     if row is None:
         _cache.pop(id, None)
         raise NotFound("There is no such shop.")

@@ -1,5 +1,6 @@
 """ClickHouse: the facts that are counted. Values are always bound by the server; only `Sql` may be pasted into a statement."""
 
+import os
 import string
 import threading
 from collections.abc import Iterable
@@ -11,7 +12,10 @@ from urllib.parse import urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
+from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
+from clickhouse_connect.driver.httputil import get_pool_manager
+from urllib3.exceptions import HTTPError
 
 import settings
 from errors import Unavailable
@@ -19,7 +23,14 @@ from errors import Unavailable
 # Merged weeks have one part and cost nothing; FINAL must not compare across partitions, where the sorting key never repeats.
 READING = {"do_not_merge_across_partitions_select_final": 1, "use_query_condition_cache": 0}
 
-_clients = threading.local()
+MAX_CONNECTIONS = 32  # a process; a further caller waits
+CONNECT_TIMEOUT_S = 5
+ANSWER_TIMEOUT_S = 120
+# Codes of what may go well later: time, space or memory ran out, too many at once, the network, a cancelled query.
+TOO_MUCH = frozenset((159, 160, 202, 209, 210, 241, 243, 252, 394))
+
+_clients: dict[tuple[str, int], Client] = {}
+_clients_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -98,33 +109,44 @@ def _text(value):
     return value
 
 
-def _client():
-    """This thread's client. Clients without a session can run at the same time; one client cannot."""
-    url = settings.current().clickhouse_url
-    if getattr(_clients, "url", None) != url:
-        parts = urlsplit(url)
-        _clients.client = clickhouse_connect.get_client(
-            host=parts.hostname,
-            port=parts.port or 8123,
-            username=parts.username or "default",
-            password=parts.password or "",
-            database=parts.path.strip("/") or "default",
-            secure=parts.scheme == "https",
-            autogenerate_session_id=False,
-            compress=False,  # loopback or one data centre: packing costs more than it saves
-            tz_mode="aware",
-            send_receive_timeout=120,
-        )
-        _clients.url = url
-    return _clients.client
+def _client() -> Client:
+    """This process's client for the CLICKHOUSE_URL of now. Without a session threads share it; a forked child makes its own."""
+    key = settings.current().clickhouse_url, os.getpid()
+    if key not in _clients:
+        with _clients_lock:
+            if key not in _clients:
+                _clients[key] = _connect(key[0])
+    return _clients[key]
+
+
+def _connect(url: str) -> Client:
+    parts = urlsplit(url)
+    return clickhouse_connect.get_client(
+        host=parts.hostname,
+        port=parts.port or 8123,
+        username=parts.username or "default",
+        password=parts.password or "",
+        database=parts.path.strip("/") or "default",
+        secure=parts.scheme == "https",
+        autogenerate_session_id=False,
+        compress=False,  # loopback or one data centre: packing costs more than it saves
+        tz_mode="aware",
+        connect_timeout=CONNECT_TIMEOUT_S,
+        send_receive_timeout=ANSWER_TIMEOUT_S,
+        pool_mgr=get_pool_manager(maxsize=MAX_CONNECTIONS, block=True),
+    )
 
 
 @contextmanager
 def _answers():
     try:
         yield
-    except (OperationalError, ConnectionError) as problem:
+    except (OperationalError, ConnectionError, HTTPError) as problem:
         raise Unavailable("ClickHouse does not answer.") from problem
+    except DatabaseError as problem:
+        if problem.code in TOO_MUCH:
+            raise Unavailable("The analytics store could not finish this now: it is busy, or the question is too large.") from problem
+        raise
 
 
 __all__ = ["ClickHouseError", "DatabaseError", "READING", "Sql", "bound", "command", "frame", "insert", "paste", "query"]
