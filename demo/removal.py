@@ -11,7 +11,8 @@ from sqlalchemy import delete
 import models
 from demo import marks, people
 from demo.plan import TENANT
-from jobs import order_lines, sessions
+from jobs import ingest_batch
+from jobs.ingest_batch import Touched
 from stores import clickhouse, event_log, postgres
 
 SYNCHRONOUS = {"mutations_sync": 2}
@@ -29,10 +30,7 @@ def run(tenant: str = TENANT) -> int:
     touched, orders = _touched(tenant), _touched_orders(tenant)
     for statement in (DELETE_LINES_SQL, DELETE_LINKS_SQL, DELETE_IDS_SQL, DELETE_EVENTS_SQL):
         clickhouse.command(statement, {"tenant": tenant}, settings=SYNCHRONOUS)
-    if touched.num_rows:
-        sessions.recompute_touched(tenant, touched)
-    if orders:
-        order_lines.recompute(tenant, orders)
+    ingest_batch.recompute(tenant, Touched([touched], orders=set(orders)))
     if plan:
         _forget_customers(tenant, [str(user_id) for user_id in people.load(plan).user_id])
     marks.forget(tenant)
@@ -49,7 +47,7 @@ def _wait_for_the_log() -> None:
 # The second half finds sessions whose events an interrupted removal took already.
 TOUCHED_SQL = """
 SELECT visitor_id, session_id, min(timestamp) AS first, max(timestamp) AS last FROM events_raw
-WHERE customer_id = {tenant:String} AND origin = 'demo' GROUP BY visitor_id, session_id
+WHERE customer_id = {tenant:String} AND origin = 'demo' AND session_id != '' GROUP BY visitor_id, session_id
 UNION ALL
 SELECT visitor_id, session_id, started_at, ended_at FROM sessions FINAL
 WHERE customer_id = {tenant:String} AND sh NOT IN (SELECT sh FROM events_raw WHERE customer_id = {tenant:String})"""

@@ -77,7 +77,7 @@ def event(who: Sender, happening: Happening, at_s: float, *, seq: int, signed_in
         event_type=happening.event_type,
         event_name=happening.event_name,
         visitor_id=who.visitor_id,
-        session_id=who.session_id,
+        session_id="" if happening.event_type == "identify" else who.session_id,  # who somebody is belongs to no visit
         user_id=who.user_id if signed_in else "",
         seq=seq,
         timestamp=int((at_s + happening.after_s) * 1000),
@@ -144,8 +144,7 @@ _ASKS_WHO = (STATE["checkout"], STATE["account"])
 
 
 def _identify(who: Sender, shown: Happening) -> Happening:
-    traits = {"name": who.name, "email": who.email, "country": who.country}
-    return Happening("identify", "", shown.page, {"traits": traits}, 0.8)
+    return Happening("identify", "", shown.page, {"name": who.name, "email": who.email, "country": who.country}, 0.8)
 
 
 def _sender(everybody: people.People, visits: Visits, n: int) -> Sender:
