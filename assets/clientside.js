@@ -2,7 +2,7 @@
 (function () {
   const FILTERS = ["channel", "country", "device"];
 
-  // "!" among the chosen values means all except the others; in the URL it stands first.
+  // "!" among the chosen values means all but the others; in the URL it stands first.
   function filterText(values) {
     const named = (values || []).filter((value) => value !== "!");
     return named.length ? ((values || []).includes("!") ? "!" : "") + named.join(",") : "";

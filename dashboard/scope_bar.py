@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 EVERYTHING = {"channel": "All channels", "country": "All countries", "device": "All devices"}
-EXCEPT = {"label": "All except these", "value": "!"}  # in the list of a filter: the `!` of the URL
+EXCEPT = {"label": "All but these", "value": "!"}  # in the list of a filter: the `!` of the URL
 LATE_S = 3600
 _WORDS = {
     "select_all": "Select all",
@@ -111,11 +111,11 @@ def register(app: Dash) -> None:
         Input("scope", "data"),
         [State({"type": "scope-filter", "name": name}, "value") for name in FILTERS],
     )
-    def fill(search, chosen):
+    def fill(search, *chosen):  # Dash hands the values of a list of States one by one, and takes the Outputs' so
         asked = scope(search)
         known = coverage.filter_options(asked)
         options = [_options(name, known[name], values or []) for name, values in zip(FILTERS, chosen, strict=True)]
-        return _time(asked.tenant, asked.tz), _in_words(asked), day_range(asked), options
+        return _time(asked.tenant, asked.tz), _in_words(asked), day_range(asked), *options
 
 
 def _period(asked):

@@ -23,6 +23,7 @@ from dashboard.components.causes import causes
 from dashboard.components.forms import field, segmented
 from dashboard.components.overlays import ask, drawer, toast
 from dashboard.components.states import (
+    Instead,
     card_state,
     empty_state,
     failed,

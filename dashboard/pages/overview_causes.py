@@ -22,7 +22,8 @@ def explain(found: Overview, before: Values | None, scope: Scope):
     moved = found.now.net_revenue - before.net_revenue
     sub = f"{formats.money(abs(moved), scope.currency)} {'more' if moved >= 0 else 'less'} than {scope_bar.day_range(scope.previous())}"
     rows = [(said(cause), cause.amount) for cause in found.causes if cause.kind in WORDS and cause.amount]
-    rest = next((cause.amount for cause in found.causes if cause.kind == "unexplained"), None)
+    # A cent or two is what rounding leaves.
+    rest = next((cause.amount for cause in found.causes if cause.kind == "unexplained" and abs(cause.amount) >= 1), None)
     segments = [(said(cause), cause.amount) for cause in found.causes if cause.kind == "segment"]
     parts = [ui.causes(sorted(rows, key=lambda row: -abs(row[1])), scope.currency, rest=rest, rest_means=REST)]
     if segments:
