@@ -8,7 +8,7 @@ Of all chains of a unit the one that gets furthest counts; of several, the one t
 Without exclusions and within the window the first chain always gets furthest, so only other units need all their chains.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analytics import funnel_marks
 from analytics.funnel_definition import Definition
@@ -18,20 +18,24 @@ from stores.clickhouse import Sql, paste
 SETTINGS = {"short_circuit_function_evaluation": "disable"}
 
 FIRST_CHAIN_SQL = """
-SELECT $carried, ts, hits, arrayFirstIndex(hit -> bitTest(hit, 0), hits) AS p1
+SELECT $carried, ts, hits, places, arrayFirstIndex(hit -> bitTest(hit, 0), hits) AS p1
 FROM ($units)
 WHERE p1 > 0"""
 
 # Of several first steps in a row only the last is tried, for it gets as far as the others: BEST_SQL finds where the row began.
 ALL_CHAINS_SQL = """
-SELECT $carried, ts, hits,
+SELECT $carried, ts, hits, places,
     arrayJoin(if(ts[-1] - ts[first] <= {window_ms:UInt64} AND NOT $guarded, [first], arrayDistinct(arrayConcat([first], arrayFilter(
         (position, hit, next) -> bitTest(hit, 0) AND next != 1, arrayEnumerate(hits), hits, arrayPushBack(arrayPopFront(hits), 0)))))) AS p1
-FROM (SELECT $carried, ts, hits, arrayFirstIndex(hit -> bitTest(hit, 0), hits) AS first FROM ($units) WHERE first > 0)"""
+FROM (SELECT $carried, ts, hits, places, arrayFirstIndex(hit -> bitTest(hit, 0), hits) AS first FROM ($units) WHERE first > 0)"""
 
 
 def first_chain(definition: Definition, units: Sql, carried: tuple[str, ...]) -> Sql:
-    """`carried`, `reached`, `waits` and `began` of each unit that took the first step, by its first chain only."""
+    """Each unit that took the first step, by its first chain only.
+
+    Its rows are `carried`; `reached`, the numbers of its steps; `waits`, the ms from each to the next; `began` and `ended`, the time
+    of the first and the last of them; `place`, which event of its session the last one is.
+    """
     starts = Sql(paste(FIRST_CHAIN_SQL, {"units": units, "carried": _names(carried)}))
     return _row(definition, _chain(definition, starts, carried), carried)
 
@@ -47,7 +51,7 @@ ROW_SQL = """
 SELECT $carried, $numbers AS numbers, $positions AS positions, $times AS times,
     arrayFilter((number, position) -> position > 0, numbers, positions) AS reached,
     arrayPopFront(arrayDifference(arrayFilter((time, position) -> position > 0, times, positions))) AS waits,
-    ts[p1] AS began
+    ts[p1] AS began, ts[arrayMax(positions)] AS ended, places[arrayMax(positions)] AS place
 FROM ($chain)"""
 
 
@@ -57,15 +61,16 @@ def _row(definition: Definition, chain: Sql, carried: tuple[str, ...]) -> Sql:
 
 BEST_SQL = """
 SELECT $key, $others, best.1 AS reached, arrayPushFront(arrayPopFront(best.2), best.3) AS times,
-    arrayPopFront(arrayDifference(times)) AS waits, best.3 AS began
+    arrayPopFront(arrayDifference(times)) AS waits, best.3 AS began, times[-1] AS ended, best.4 AS place
 FROM (
-    SELECT $key, $any_others, argMax((reached, times, began), (reached[-1], -toInt64(p1))) AS best
+    SELECT $key, $any_others, argMax((reached, times, began, place), (reached[-1], -toInt64(p1))) AS best
     FROM (
         SELECT $carried, p1, $numbers AS numbers, $positions AS positions, $times AS all_times,
             arrayFilter((number, position) -> position > 0, numbers, positions) AS reached,
             arrayFilter((time, position) -> position > 0, all_times, positions) AS times,
             if(hits[p1] = 1, arrayLastIndex(hit -> hit != 1, arraySlice(hits, 1, p1 - 1)), p1 - 1) AS before_row,
-            arrayFirst(time -> times[-1] - time <= {window_ms:UInt64}, arraySlice(ts, before_row + 1, p1 - before_row)) AS began
+            arrayFirst(time -> times[-1] - time <= {window_ms:UInt64}, arraySlice(ts, before_row + 1, p1 - before_row)) AS began,
+            places[arrayMax(positions)] AS place
         FROM ($chain)
     )
     GROUP BY $key
@@ -94,13 +99,14 @@ class _Layers:
 
     rows: Sql
     columns: list[str]
-    params: dict = field(default_factory=dict)
 
-    def add(self, *expressions: tuple[str, str], **fragments: Sql) -> None:
-        added = [Sql(paste(expression + " AS " + name, fragments)) for expression, name in expressions]
-        select = {"columns": _names(self.columns), "added": Sql.join(", ", added), "rows": self.rows}
+    def add(self, *expressions: dict[str, Sql]) -> None:
+        """One more select: planning takes longer with each, so what belongs together is added together."""
+        added = {name: expression for some in expressions for name, expression in some.items()}
+        listed = [Sql(paste("$expression AS $name", {"expression": e, "name": Sql(name)})) for name, e in added.items()]
+        select = {"columns": _names(self.columns), "added": Sql.join(", ", listed), "rows": self.rows}
         self.rows = Sql(paste("SELECT $columns, $added FROM ($rows)", select))
-        self.columns += [name for _, name in expressions]
+        self.columns += added
 
 
 FOUND = "if($after > 0, arrayFirstIndex(hit -> bitTest(hit, $bit), arraySlice(hits, $after + 1)), 0)"
@@ -111,7 +117,7 @@ BARRED = "arrayExists(hit -> bitAnd(hit, $excluded) > 0, arraySlice(hits, $after
 
 def _chain(definition: Definition, starts: Sql, carried: tuple[str, ...]) -> Sql:
     """`starts` with the positions p1, p2, … of the steps, 0 where one is not reached, and helping columns."""
-    layers = _Layers(starts, [*carried, "ts", "hits", "p1"])
+    layers = _Layers(starts, [*carried, "ts", "hits", "places", "p1"])
     before, between = 1, []
     for number, step in enumerate(definition.steps[1:], start=2):
         if step.optional:
@@ -124,28 +130,31 @@ def _chain(definition: Definition, starts: Sql, carried: tuple[str, ...]) -> Sql
 
 def _add_steps(layers: _Layers, definition: Definition, before: int, between: list[int], number: int) -> None:
     """The positions of step `number`, reached from `before`, and of the optional steps in between."""
-    _look_for(layers, number, _name("p", before))
     after = _name("p", before)
+    if not between:
+        layers.add(_look_for(number, after), _reached(definition, number, after, Sql("1")))
+        return
+    layers.add(_look_for(number, after))
     for optional in between:
-        _look_for(layers, optional, after)
         in_time = Sql(paste("($next = 0 OR $at < $next)", {"next": _name("at", number), "at": _name("at", optional)}))
-        _add_reached(layers, definition, optional, after, in_time)
-        layers.add(("greatest($after, $p)", _name("after", optional).text), after=after, p=_name("p", optional))
+        further = Sql(paste("greatest($after, $p)", {"after": after, "p": _name("p", optional)}))
+        layers.add(_look_for(optional, after), _reached(definition, optional, after, in_time), {_name("after", optional).text: further})
         after = _name("after", optional)
-    _add_reached(layers, definition, number, after, Sql("1"))
+    layers.add(_reached(definition, number, after, Sql("1")))
 
 
-def _look_for(layers: _Layers, number: int, after: Sql) -> None:
+def _look_for(number: int, after: Sql) -> dict[str, Sql]:
     found, at = _name("found", number), _name("at", number)
-    layers.add((FOUND, found.text), (AT, at.text), after=after, bit=Sql(str(number - 1)), found=found)
+    fragments = {"after": after, "bit": Sql(str(number - 1)), "found": found}
+    return {found.text: Sql(paste(FOUND, fragments)), at.text: Sql(paste(AT, fragments))}
 
 
-def _add_reached(layers: _Layers, definition: Definition, number: int, after: Sql, in_time: Sql) -> None:
+def _reached(definition: Definition, number: int, after: Sql, in_time: Sql) -> dict[str, Sql]:
     at, barred = _name("at", number), Sql("0")
     if bits := funnel_marks.exclusion_bits(definition, number):
         excluded = Sql(str(sum(1 << bit for bit in bits)))
         barred = Sql(paste(BARRED, {"excluded": excluded, "after": after, "at": at}))
-    layers.add((REACHED, _name("p", number).text), at=at, in_time=in_time, barred=barred)
+    return {_name("p", number).text: Sql(paste(REACHED, {"at": at, "in_time": in_time, "barred": barred}))}
 
 
 def _name(prefix: str, number: int) -> Sql:

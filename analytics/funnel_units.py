@@ -7,6 +7,7 @@ from analytics import funnel_chain, funnel_marks
 from analytics.funnel_definition import Definition
 from analytics.scope import Scope
 from errors import Invalid
+from stores import clickhouse
 from stores.clickhouse import Sql, paste
 
 BREAKDOWNS = {
@@ -30,7 +31,10 @@ UNIT_KEYS = {"visitor": "vh", "person": "ph"}
 
 @dataclass(frozen=True)
 class Units:
-    """A query for rows of `unit, entered_at, grp, cart_value, revenue, orders, reached, waits` and the columns asked for."""
+    """A query for rows of `unit, entered_at, grp, cart_value, revenue, orders, reached, waits, place` and the columns asked for.
+
+    Rows of visitors and persons have `ended_ms`, the Unix time of the last reached step.
+    """
 
     rows: Sql
     params: dict
@@ -54,36 +58,47 @@ def of(scope: Scope, definition: Definition, *, breakdown: str | None = None, mo
 
 
 SESSIONS_SQL = """
-SELECT sh AS unit, started_at AS entered_at, $grp AS grp, cart_value, revenue, order_count AS orders, $more ms AS ts, $hits AS hits
+SELECT sh AS unit, started_at AS entered_at, $grp AS grp, cart_value, revenue, order_count AS orders, $more
+    ms AS ts, $hits AS hits, arrayEnumerate(ms) AS places
 FROM $sessions
 WHERE $scope AND $length"""
 
+ALL = Sql("1")
 SHORT = Sql("ended_at <= started_at + toIntervalMillisecond({window_ms:UInt64})")
 LONG = Sql("ended_at > started_at + toIntervalMillisecond({window_ms:UInt64})")
-ANY = Sql("1")
 
 
 def _sessions(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql, more: tuple[str, ...]) -> Sql:
-    """Only sessions longer than the window need more than their first chain."""
+    """Only sessions longer than the window need more than their first chain, and there are seldom any."""
     carried = ("unit", "entered_at", "grp", "cart_value", "revenue", "orders", *more)
+    fragments = {"grp": group, "more": Sql("".join(name + ", " for name in more)), "hits": _hits(marks), "scope": scope.sessions}
 
-    def rows(length: Sql) -> Sql:
-        listed = Sql("".join(name + ", " for name in more))
-        fragments = {"grp": group, "more": listed, "hits": _hits(marks), "length": length}
-        return Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "scope": scope.sessions}))
+    def first(length: Sql) -> Sql:
+        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "length": length}))
+        return _plain(funnel_chain.first_chain(definition, rows, carried), carried)
+
+    def furthest(length: Sql) -> Sql:
+        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "length": length}))
+        return _plain(funnel_chain.furthest_chain(definition, _matching(rows, carried), carried), carried)
 
     if definition.exclusions:
-        return _plain(funnel_chain.furthest_chain(definition, _matching(rows(ANY), carried), carried), carried)
-    if definition.window is None:
-        return _plain(funnel_chain.first_chain(definition, rows(ANY), carried), carried)
-    short = _plain(funnel_chain.first_chain(definition, rows(SHORT), carried), carried)
-    long = _plain(funnel_chain.furthest_chain(definition, _matching(rows(LONG), carried), carried), carried)
-    return Sql.join(" UNION ALL ", [short, long])
+        return furthest(ALL)
+    if definition.window is None or not _any_longer(scope, definition.window):
+        return first(ALL)
+    return Sql.join(" UNION ALL ", [first(SHORT), furthest(LONG)])
+
+
+LONGER_SQL = "SELECT 1 FROM sessions WHERE $scope AND deleted = 0 AND $longer LIMIT 1"
+
+
+def _any_longer(scope: Scope, window: timedelta) -> bool:
+    return bool(clickhouse.query(LONGER_SQL, scope.params | {"window_ms": window // MS}, scope=scope.sessions, longer=LONG))
 
 
 MATCHING_SQL = """
-SELECT $carried, arrayFilter((time, hit) -> hit > 0, times, marks) AS ts, arrayFilter(hit -> hit > 0, marks) AS hits
-FROM (SELECT $carried, ts AS times, hits AS marks FROM ($rows))"""
+SELECT $carried, arrayFilter((time, hit) -> hit > 0, times, marks) AS ts, arrayFilter(hit -> hit > 0, marks) AS hits,
+    arrayFilter((place, hit) -> hit > 0, all_places, marks) AS places
+FROM (SELECT $carried, ts AS times, hits AS marks, places AS all_places FROM ($rows))"""
 
 
 def _matching(rows: Sql, carried: tuple[str, ...]) -> Sql:
@@ -91,7 +106,7 @@ def _matching(rows: Sql, carried: tuple[str, ...]) -> Sql:
 
 
 def _plain(chain: Sql, carried: tuple[str, ...]) -> Sql:
-    return Sql(paste("SELECT $carried, reached, waits FROM ($chain)", {"chain": chain, "carried": Sql(", ".join(carried))}))
+    return Sql(paste("SELECT $carried, reached, waits, place FROM ($chain)", {"chain": chain, "carried": Sql(", ".join(carried))}))
 
 
 # A matching event as one number that sorts as (time, place in its session, mark): 38 bits of ms since the period's start, 10, 16.
@@ -101,12 +116,15 @@ arrayFilter(event -> bitAnd(event, 65535) > 0, arrayMap((mark, after, place) -> 
 
 VISITORS_SQL = """
 SELECT unit, grp, cart_value, revenue, orders,
-    arrayMap(event -> bitShiftRight(event, 26), packed) AS ts, arrayMap(event -> toUInt32(bitAnd(event, 65535)), packed) AS hits
+    arrayMap(event -> bitShiftRight(event, 26), packed) AS ts, arrayMap(event -> toUInt32(bitAnd(event, 65535)), packed) AS hits,
+    arrayMap(event -> toUInt32(bitAnd(bitShiftRight(event, 16), 1023)), packed) AS places
 FROM (
     SELECT $key AS unit, arraySort(groupArrayArray(matches)) AS packed,
-        argMinIf(grp, (start, session), began) AS grp, argMax(cart, (start, session)) AS cart_value, sum(paid) AS revenue, sum(bought) AS orders
+        argMinIf(grp, (start, session), began) AS grp, argMax(cart, (start, session)) AS cart_value,
+        sum(paid) AS revenue, sum(bought) AS orders
     FROM (
-        SELECT $key, sh AS session, started_at AS start, $grp AS grp, cart_value AS cart, revenue AS paid, order_count AS bought,
+        SELECT $key, sh AS session, started_at AS start, $grp AS grp,
+            cart_value AS cart, revenue AS paid, order_count AS bought,
             toUnixTimestamp64Milli(started_at) - {origin_ms:Int64} AS session_ms, $hits AS hits, $packed AS matches,
             arrayExists(event -> bitTest(event, 0), matches) AS began
         FROM $sessions
@@ -116,14 +134,16 @@ FROM (
 )"""
 
 ENTERED_SQL = """
-SELECT unit, fromUnixTimestamp64Milli({origin_ms:Int64} + toInt64(began), 'UTC') AS entered_at, grp, cart_value, revenue, orders, reached, waits
+SELECT unit, fromUnixTimestamp64Milli({origin_ms:Int64} + toInt64(began), 'UTC') AS entered_at, grp, cart_value, revenue, orders,
+    reached, waits, place, {origin_ms:Int64} + toInt64(ended) AS ended_ms
 FROM ($chain)"""
 
 
 def _visitors(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql) -> Sql:
     """The events of all sessions of a visitor or person in the period, as one row. `grp` is of the session in which they began."""
     if scope.end - scope.start > LONGEST_PERIOD:
-        raise Invalid("A funnel by visitor or person covers at most eight years.", fields={"start_date": ["lies more than eight years back"]})
+        message = "A funnel by visitor or person covers at most eight years."
+        raise Invalid(message, fields={"start_date": ["lies more than eight years before the end"]})
     fragments = {"key": Sql(UNIT_KEYS[definition.unit]), "grp": group, "hits": _hits(marks), "packed": PACKED}
     units = Sql(paste(VISITORS_SQL, fragments | {"sessions": _table(scope, marks), "scope": scope.sessions}))
     carried = ("unit", "grp", "cart_value", "revenue", "orders")
@@ -144,8 +164,9 @@ AND timestamp <= (SELECT max(ended_at) FROM sessions FINAL WHERE $scope)"""
 
 JOINED_SQL = """
 (
-    SELECT customer_id, day, vh, sh, ph, device_type, browser, os, country, region, source, medium, campaign, channel, is_bot, started_at, ended_at,
-        order_count, revenue, cart_value, exit_page, exit_type, has_error, low_rating, ms, events, names, page_types, paths
+    SELECT customer_id, day, vh, sh, ph, device_type, browser, os, country, region, source, medium, campaign, channel, is_bot,
+        started_at, ended_at, order_count, revenue, cart_value, exit_page, exit_type, has_error, low_rating,
+        ms, events, names, page_types, paths
     FROM sessions FINAL WHERE $scope
 ) AS sessions LEFT JOIN ($marks) AS by_property USING (sh)"""
 
