@@ -83,6 +83,7 @@ class Supervisor:
         self.running = running
         self.kept = kept
         self.stopping = False
+        self.restarting = False
 
     def run(self) -> None:
         """Keep everything running until a signal asks to stop, then stop in order."""
@@ -90,6 +91,8 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         try:
             self._run()
+        except KeyboardInterrupt:
+            log.warning("stopped while a store was starting")
         finally:
             self.stop()
 
@@ -123,6 +126,8 @@ class Supervisor:
                     program.child.kill()
             return
         self.stopping = True
+        if self.restarting:  # a store that does not come up would hold us for a minute
+            raise KeyboardInterrupt
 
     def _restart_stores(self) -> None:
         for name, child in list(self.running.children.items()):
@@ -130,12 +135,15 @@ class Supervisor:
                 continue
             log.error("store died", store=name, status=child.poll())
             before = dict(self.running.environ)
+            self.restarting = True
             try:
                 self.running.restart(name)
                 log.info("store runs again", store=name)
             except EcapError as problem:  # a full disk, say: the next round tries again
                 log.error("store does not start", store=name, reason=problem.message)
                 time.sleep(1)
+            finally:
+                self.restarting = False
             if self.running.environ != before:  # its port was taken meanwhile, so nobody would find it
                 self._restart_all()
 

@@ -1,5 +1,6 @@
 """The real stores, embedded, once per pytest process; each test has a shop of its own, so nothing is ever cleaned up."""
 
+import logging
 import os
 import shutil
 from dataclasses import fields
@@ -9,12 +10,13 @@ from random import randrange
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 import manage
 import settings
 from analytics.scope import Scope, days
-from stores import embedded, postgres
+from stores import embedded, logs, postgres
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -103,6 +105,17 @@ def bearer(app):
             return {"Authorization": f"Bearer {auth.issue_token(accounts.identity(account, tenant))}"}
 
     return headers
+
+
+@pytest.fixture
+def own_logging():
+    """Where the log goes and from which level on is this test's own business."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield root
+    root.handlers[:], root.level = before
+    logs.clear()
+    structlog.reset_defaults()
 
 
 @pytest.fixture

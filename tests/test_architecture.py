@@ -115,7 +115,7 @@ def test_only_stores_opens_connections():
 def test_every_question_change_and_store_has_tests_of_its_name():
     needing = [path for path in SOURCES if name_of(path).startswith(TESTED) and path.name != "__init__.py"]
     missing = [name_of(path) for path in needing if not expected_tests(path).exists()]
-    assert missing == []
+    assert not missing, "modules without tests of their name:\n" + "\n".join(missing)
 
 
 def expected_tests(path: Path) -> Path:

@@ -13,17 +13,12 @@ from stores import logs
 
 
 @pytest.fixture
-def lines(monkeypatch):
+def lines(monkeypatch, own_logging):
     """What this process logs from now on, decoded."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
     logs.configure(settings.load({}))
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], root.level = before
-    logs.clear()
-    structlog.reset_defaults()
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_a_line_says_what_happened_in_which_request_and_shop(lines):
