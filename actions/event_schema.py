@@ -4,6 +4,7 @@ The web process fills what must not change when an entry is read again (ids, tim
 event is a function of its entry and the shop's settings and is worked out by the consumer (actions/enrichment).
 """
 
+import os
 import uuid
 from decimal import Decimal
 
@@ -73,7 +74,7 @@ class OrderLine(msgspec.Struct, array_like=True, gc=False, kw_only=True):
 class Client(msgspec.Struct, array_like=True, gc=False):
     """Who sent a request, as far as it matters for its events. No address: only the country that was read from it."""
 
-    user_agent: str = ""
+    user_agent: str = ""  # of a browser; a server's library says nothing about the visitor
     country: str = ""
     page_origin: str = ""  # the Origin header
     key_id: str = ""
@@ -118,8 +119,21 @@ def event_uuid(tenant: str, text: str) -> bytes:
 
 
 def new_uuid() -> bytes:
-    """A random id for an event that came without one."""
-    return uuid.uuid4().bytes
+    """A random id for an event that came without one: a UUID of version 8, so that `is_new` knows it again."""
+    id = bytearray(os.urandom(16))
+    id[6], id[8] = id[6] & 0x0F | 0x80, id[8] & 0x3F | 0x80
+    return bytes(id)
+
+
+def is_new(event_id: bytes) -> bool:
+    """Whether `new_uuid` made this id (or somebody who numbers his versions as we do)."""
+    return event_id[6] >> 4 == 8
+
+
+def uuid_text(event_id: bytes) -> str:
+    """The id as people and JSON write it."""
+    digits = event_id.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _named(tenant: str, text: str) -> bytes:

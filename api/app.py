@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import settings as configuration
 from api import auth, errors, headers, limits, metrics
 from api.resources import BLUEPRINTS
+from api.tracking_door import TrackingDoor
 from dashboard import app as dashboard
 from settings import VERSION, Settings
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     app.add_url_rule("/favicon.ico", "favicon", auth.access(auth.PUBLIC)(_favicon))
     dashboard.mount(app)
+    app.wsgi_app = TrackingDoor(app.wsgi_app, settings)  # outermost: most requests are events and need no Flask
     return app
 
 

@@ -97,7 +97,7 @@ def _pages(tenant: Tenant, events: list[Event], names: list[str], told: list[Fac
 
 
 def _visits(events: list[Event], owners: list[Entry], told: list[Facts]) -> dict:
-    agents = [event.user_agent or _browser_of(entry) for event, entry in zip(events, owners, strict=True)]
+    agents = [event.user_agent or entry.client.user_agent for event, entry in zip(events, owners, strict=True)]
     devices = [device.devices[agent] for agent in agents]
     kinds = [event.device_type or facts.text(fact.device_type) for event, fact in zip(events, told, strict=True)]
     visits = [channel.of(event.page_url, event.referrer, (event.source, event.medium, event.campaign)) for event in events]
@@ -118,11 +118,6 @@ def _visits(events: list[Event], owners: list[Entry], told: list[Facts]) -> dict
         ],
         "region": [event.region or facts.text(fact.region, fact.state) for event, fact in zip(events, told, strict=True)],
     }
-
-
-def _browser_of(entry: Entry) -> str:
-    """The request's user agent where a browser sent it; a server's library says nothing about the visitor."""
-    return entry.client.user_agent if entry.origin == "browser" else ""
 
 
 def _shopping(tenant: Tenant, names: list[str], told: list[Facts], moments: np.ndarray) -> dict:

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from actions.event_schema import uuid_text
 from jobs.ingest_columns import uuids
 from stores import clickhouse
 
@@ -116,7 +117,7 @@ STORED_SQL = "SELECT DISTINCT event_id FROM event_ids WHERE customer_id = {tenan
 def _stored(tenant: str, run: int, ids: list[bytes]) -> set[bytes]:
     if len(ids) > FEW:
         return _stored_of_many(tenant, run, ids)
-    texts = [_text(id) for id in ids]
+    texts = [uuid_text(id) for id in ids]
     return {row["event_id"].bytes for row in clickhouse.query(STORED_SQL, {"tenant": tenant, "ids": texts})}
 
 
@@ -130,8 +131,3 @@ def _stored_of_many(tenant: str, run: int, ids: list[bytes]) -> set[bytes]:
     rows = {"customer_id": pa.repeat(tenant, len(ids)), "run": pa.array([run] * len(ids), pa.uint64()), "event_id": uuids(ids)}
     clickhouse.insert("arrived_ids", pa.table(rows))
     return {row["event_id"].bytes for row in clickhouse.query(STORED_OF_MANY_SQL, {"tenant": tenant, "run": run})}
-
-
-def _text(id: bytes) -> str:
-    digits = id.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

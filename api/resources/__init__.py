@@ -1,6 +1,6 @@
 """One small module per noun."""
 
-from api.resources import auth, health, jobs, metrics, root, tenants
+from api.resources import auth, dead_letters, events, health, jobs, metrics, root, tenants, track
 
 # Every blueprint of the API. A new resource adds its line here; nothing is found by scanning.
 BLUEPRINTS = (
@@ -12,4 +12,8 @@ BLUEPRINTS = (
     auth.blp_pages,
     tenants.blp,
     jobs.blp,
+    track.blp,
+    track.segment,
+    events.blp,
+    dead_letters.blp,
 )
