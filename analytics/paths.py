@@ -16,7 +16,7 @@ from stores.clickhouse import Sql
 ARRAYS = {"page_type": Sql("page_types"), "event": Sql("events"), "page": Sql("paths")}
 STEPS = range(2, 6)  # columns of the picture
 NODES = 5  # of one column; the rest is "other"
-WHOLE_STEPS = 6  # a listed path is not followed further than this
+WHOLE_STEPS = 10  # a listed path is not followed further than this
 WHOLE_PATHS = 50
 CHOICES = 50
 LEFT = "\x01left"  # control characters keep these apart from anything a shop sends; the page puts words in their place

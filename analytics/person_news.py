@@ -70,10 +70,13 @@ ORDER BY at DESC, event_id LIMIT 1 BY event_id LIMIT {most:UInt32}"""
 
 def _feedback(params: dict) -> list[News]:
     rows = clickhouse.query(FEEDBACK_SQL, params | {"bad": BAD_RATING})
-    return [News("feedback", row["person"], row["person"], row["at"], None, written(row["properties"]), row["stars"]) for row in rows]
+    return [_opinion(row["person"], row["at"], row["stars"], behavior.properties(row["properties"])) for row in rows]
 
 
-def written(properties: str) -> str:
+def _opinion(person: str, at: datetime, stars: float, properties: dict) -> News:
+    return News("feedback", person, person, at, None, text_of(properties), stars)
+
+
+def text_of(properties: dict) -> str:
     """What somebody wrote in a feedback event; empty where they only rated."""
-    found = behavior.properties(properties)
-    return next((found[name] for name in TEXTS if isinstance(found.get(name), str)), "")
+    return next((properties[name] for name in TEXTS if isinstance(properties.get(name), str)), "")

@@ -129,7 +129,7 @@ def register(app):
             [paths_parts.row(n, way, by, compared=before is not None, backwards=backwards) for n, way in enumerate(found.whole)],
             f"Whole paths {'to' if backwards else 'from'} {name}",
             paths_parts.table_sub(found, scope.currency),
-            paths_parts.findings(path_findings.run(found, before), by, scope.currency, search),
+            paths_parts.findings(path_findings.run(found, before), by, scope.currency, search, (direction, node)),
             f"Against {scope_bar.day_range(scope.previous())}" if before else "",
         )
 

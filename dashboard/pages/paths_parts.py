@@ -9,7 +9,9 @@ from dashboard import formats, grid, scope_bar
 
 KINDS = {"left": "Left", "came in": "Came in", "other": "Other"}
 REVENUE = "Net revenue of the orders placed in these sessions, returned later or not, divided by the number of sessions."
-SHARE = {"function": "params.value == null ? '–' : params.value === 0 ? '0%' : d3.format('.1%')(params.value)"}
+SHARE = {
+    "function": "params.value == null ? '–' : params.value % 1 === 0 ? d3.format('.0%')(params.value) : d3.format('.1%')(params.value)"
+}
 PAID = ("confirmation", "purchase")  # who ends here has not left
 FEW = 30  # below it a difference in percent says nothing
 
@@ -81,15 +83,16 @@ def money(amount, currency: str) -> str:
     return formats.money(amount, currency, exact=True)
 
 
-def findings(found: list[Finding], by: str, currency: str, search: str | None):
-    """The findings as a list; a sentence where there is none."""
+def findings(found: list[Finding], by: str, currency: str, search: str | None, now: tuple[str, str | None]):
+    """The findings as a list; a sentence where there is none. now: the side and the node that are shown, not offered again."""
     if not found:
         return html.P("Nothing out of the ordinary, or too few sessions to say.", className="quiet")
-    return html.Ul([_finding(finding, by, currency, search) for finding in found], className="list")
+    return html.Ul([_finding(finding, by, currency, search, now) for finding in found], className="list")
 
 
-def _finding(finding: Finding, by: str, currency: str, search: str | None):
-    tone, what, why, (side, node) = _said(finding, by, currency)
+def _finding(finding: Finding, by: str, currency: str, search: str | None, now: tuple[str, str | None]):
+    tone, what, why, further = _said(finding, by, currency)
+    side, node = further if further != now else ("start" if now[0] == "end" else "end", finding.steps[0])
     way = dcc.Link(
         [f"{side.capitalize()} at {word(node, by)} ", ui.icon("bi-arrow-right")],
         href=scope_bar.carry_all("/paths", search, by=by, **{side: node}),

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
 from analytics import event_names, page_types
+from jobs import sessions
 from stores import clickhouse
 from stores.clickhouse import Sql
 
@@ -59,20 +61,21 @@ def record(
     cart: str | None = None,
     **more,
 ) -> str:
-    """Record a session; its visitor's id. Without `visitor` it is one nobody has seen."""
+    """Record a session and recompute it; its visitor's id. `cart` is what lies in the cart. Without `visitor` it is one nobody has seen."""
     visitor = visitor or uuid.uuid4().hex
     session = session or uuid.uuid4().hex
-    rows = _rows(events, at, page_type)
     about = {
         "customer_id": tenant, "visitor_id": visitor, "session_id": session, "user_id": user, "device_type": device,
         "country": country, "channel": channel, "is_bot": bot,
     } | more  # fmt: skip
-    _insert("events_raw", [about | row for row in rows])
-    _insert("sessions", [_session(about, rows, cart)], HASHES)
+    rows = [about | row for row in _rows(events, at, page_type, cart)]
+    _insert("events_raw", rows)
+    bounds = {"first": [rows[0]["timestamp"]], "last": [rows[-1]["timestamp"]]}
+    sessions.recompute_touched(tenant, pa.table({"visitor_id": [visitor], "session_id": [session]} | bounds))
     return visitor
 
 
-def _rows(events, at: datetime, page_type: str | None) -> list[dict]:
+def _rows(events, at: datetime, page_type: str | None, cart: str | None) -> list[dict]:
     rows, moment = [], at
     for number, given in enumerate(events):
         given = given if isinstance(given, Event) else Event(given)
@@ -93,35 +96,20 @@ def _rows(events, at: datetime, page_type: str | None) -> list[dict]:
                 "page_type": page_types.of(given.page_type or page_type or "", given.url, name),
                 "page_url": given.url,
                 "revenue": Decimal(given.revenue),
+                "value": Decimal(given.revenue),
                 "rating": given.rating,
                 "properties": json.dumps(given.properties),
             }
         )
-    return sorted(rows, key=lambda row: (row["timestamp"], row["seq"], row["event_id"]))
+    if cart:
+        next(row for row in rows if row["event"] == "add_to_cart")["value"] = Decimal(cart)
+    return sorted(rows, key=lambda row: row["timestamp"])
 
 
-def _session(about: dict, rows: list[dict], cart: str | None) -> dict:
-    start, end = rows[0]["timestamp"], rows[-1]["timestamp"]
-    paths = [page_types.path_of(row["page_url"]) for row in rows]
-    names = [row["event"] for row in rows]
-    seen = [row["page_type"] for row in rows if row["page_type"]]
-    return about | {
-        "day": start.date(), "version": 1, "deleted": 0, "started_at": start, "ended_at": end,
-        "event_count": len(rows), "page_views": names.count("page_view"), "order_count": names.count("purchase"),
-        "revenue": sum(row["revenue"] for row in rows), "cart_value": Decimal(cart or 0), "entry_page": paths[0], "exit_page": paths[-1],
-        "exit_type": seen[-1] if seen else "", "has_error": "error" in names,
-        "low_rating": any(row["rating"] is not None and row["rating"] <= 2 for row in rows),
-        "ms": [int((row["timestamp"] - start) / timedelta(milliseconds=1)) for row in rows],
-        "events": names, "names": [row["event_name"] for row in rows], "page_types": [row["page_type"] for row in rows], "paths": paths,
-    }  # fmt: skip
+INSERT_SQL = "INSERT INTO $table ($columns) SELECT $columns FROM format(JSONEachRow, {structure:String}, {rows:String})"
 
 
-HASHES = Sql(""",
-    cityHash64(visitor_id) AS vh, cityHash64(visitor_id, session_id) AS sh, cityHash64(if(user_id = '', visitor_id, user_id)) AS ph""")
-INSERT_SQL = "INSERT INTO $table ($columns $hash_names) SELECT $columns $hashes FROM format(JSONEachRow, $structure, {rows:String})"
-
-
-def _insert(table: str, rows: list[dict], hashes: Sql | None = None) -> None:
+def _insert(table: str, rows: list[dict]) -> None:
     """Write the rows; the table itself says of what types they are."""
     structure = {row["name"]: row["type"] for row in clickhouse.query("DESCRIBE TABLE $table", table=Sql(table))}
     columns = [name for name in structure if name in rows[0]]
@@ -129,11 +117,7 @@ def _insert(table: str, rows: list[dict], hashes: Sql | None = None) -> None:
         "rows": "\n".join(json.dumps(row, default=_json) for row in rows),
         "structure": ", ".join(f"{name} {structure[name]}" for name in columns),
     }
-    fragments = {
-        "table": Sql(table), "columns": Sql(", ".join(columns)), "structure": Sql("{structure:String}"),
-        "hashes": hashes or Sql(""), "hash_names": Sql(", vh, sh, ph" if hashes else ""),
-    }  # fmt: skip
-    clickhouse.command(INSERT_SQL, params, **fragments)
+    clickhouse.command(INSERT_SQL, params, table=Sql(table), columns=Sql(", ".join(columns)))
 
 
 def _json(value) -> str:

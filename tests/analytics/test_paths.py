@@ -118,9 +118,10 @@ def test_beyond_five_nodes_a_column_has_other_and_no_session_is_lost(tenant, sco
     assert len(answer.whole) == 7
 
 
-def test_a_listed_path_is_followed_for_six_steps(tenant, scope):
-    visit(tenant, "s1", *"abcdefgh")
-    assert [(path.steps, path.ended) for path in paths.run(scope, start="a").whole] == [(list("abcdef"), False)]
+def test_a_listed_path_is_followed_for_ten_steps(tenant, scope):
+    visit(tenant, "s1", *"abcdefghijk")
+    assert [(path.steps, path.ended) for path in paths.run(scope, start="a").whole] == [(list("abcdefghij"), False)]
+    assert [(path.steps, path.ended) for path in paths.run(scope, end="j").whole] == [(list("abcdefghij"), True)]
 
 
 def test_the_comparison_period_counts_the_same_ways(tenant, scope):

@@ -19,6 +19,7 @@ def test_a_customer_is_found_by_name_e_mail_and_id_with_what_they_did(tenant):
     assert persons.search(tenant, "ADA BERG") == [ada]
     assert persons.search(tenant, "example.com") == [Person(kind="e-mail", amount=Decimal(20), **common)]
     assert persons.search(tenant, "u1") == [ada]
+    assert persons.search(tenant, "example") == []  # everybody is at example.com
 
 
 def test_an_order_leads_to_who_placed_it(tenant):
