@@ -9,9 +9,7 @@ from dashboard import formats, grid, scope_bar
 
 KINDS = {"left": "Left", "came in": "Came in", "other": "Other"}
 REVENUE = "Net revenue of the orders placed in these sessions, returned later or not, divided by the number of sessions."
-SHARE = {
-    "function": "params.value == null ? '–' : params.value % 1 === 0 ? d3.format('.0%')(params.value) : d3.format('.1%')(params.value)"
-}
+SHARE = {"function": "params.value == null ? '–' : d3.format(params.value % 1 ? '.1%' : '.0%')(params.value)"}
 PAID = ("confirmation", "purchase")  # who ends here has not left
 FEW = 30  # below it a difference in percent says nothing
 
