@@ -94,7 +94,7 @@
     else if (closer) setProps(closer.dataset.close, { is_open: false });
     if (event.target instanceof HTMLDialogElement) event.target.close();
     if (on("[data-sign-out]")) ecap.post("/logout").then(() => location.assign("/login"));
-    if (on("[data-clear-filters]")) ["channel", "country", "device"].forEach((name) => setProps({ type: "scope-filter", name }, { value: [] }));
+    if (on("[data-clear-filters]")) ["channel", "country", "device"].forEach((name) => setProps(`scope-${name}`, { value: [] }));
     const retry = on("[data-retry]");
     if (retry) setProps(`${retry.dataset.retry}-retry`, { data: Date.now() });
     // The sheet of narrow screens closes when a page is chosen or the rest of the screen is touched.

@@ -32,13 +32,16 @@
     keepPairs(pairs) { clientside.ecapPairs = pairs; return clientside.no_update; },
 
     keepScope(period, first, last, compare, compareFrom, ...rest) {
-      const filters = rest.slice(0, FILTERS.length), [tz, bots, search] = rest.slice(FILTERS.length);
+      const filters = rest.slice(0, FILTERS.length), [tz, bots, search, stored] = rest.slice(FILTERS.length);
+      const shut = [period !== "days", compare !== "from"];
+      // The first call of a page names all inputs at once, a change names one or two.
+      if (clientside.callback_context.triggered.length === 5 + rest.length - 2) return [clientside.no_update, stored, ...shut];
       const wanted = scopeQuery(search, { period, first, last, compare, compareFrom, filters, tz, bots });
       // Components report their values once more when they are drawn; that changes nothing and asks nothing again.
       const now = scopeQuery(search, readBack(search)), same = wanted === now || wanted === (search || "");
       const unfinished = (period === "days" && !(first && last)) || (compare === "from" && !compareFrom);
       const keep = same || unfinished ? clientside.no_update : wanted;
-      return [keep, keep, period !== "days", compare !== "from"];
+      return [keep, keep, ...shut];
     },
 
     switchShop(tenant) { if (tenant) window.ecap.switchShop(tenant, "/app/"); return clientside.no_update; },

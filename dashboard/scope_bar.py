@@ -85,6 +85,8 @@ def render(page: Page, query: Mapping[str, str]):
 
 def register(app: Dash) -> None:
     """The callbacks that keep the URL and the store, and fill in what only the store of events knows."""
+    # TRICKY: it also runs at first, and hands the store back as it is. With prevent_initial_call Dash would never make
+    # the first call of a callback whose only Input is the store.
     app.clientside_callback(
         ClientsideFunction("ecap", "keepScope"),
         Output("url", "search"),
@@ -96,26 +98,31 @@ def register(app: Dash) -> None:
         Input("scope-days", "end_date"),
         Input("scope-compare", "value"),
         Input("scope-from", "date"),
-        [Input({"type": "scope-filter", "name": name}, "value") for name in FILTERS],
+        [Input(f"scope-{name}", "value") for name in FILTERS],
         Input("scope-tz", "value"),
         Input("scope-bots", "value"),
         State("url", "search"),
-        prevent_initial_call=True,
+        State("scope", "data"),
     )
 
     @app.callback(
         Output("scope-facts", "children"),
         Output("scope-print", "children"),
         Output("scope-period-chip", "data-tip"),
-        [Output({"type": "scope-filter", "name": name}, "options") for name in FILTERS],
         Input("scope", "data"),
-        [State({"type": "scope-filter", "name": name}, "value") for name in FILTERS],
     )
-    def fill(search, *chosen):  # Dash hands the values of a list of States one by one, and takes the Outputs' so
+    def facts(search):
         asked = scope(search)
-        known = coverage.filter_options(asked)
-        options = [_options(name, known[name], values or []) for name, values in zip(FILTERS, chosen, strict=True)]
-        return _time(asked.tenant, asked.tz), _in_words(asked), day_range(asked), *options
+        return _time(asked.tenant, asked.tz), _in_words(asked), day_range(asked)
+
+    @app.callback(
+        [Output(f"scope-{name}", "options") for name in FILTERS],
+        Input("scope", "data"),
+        [State(f"scope-{name}", "value") for name in FILTERS],
+    )
+    def options(search, *chosen):
+        known = coverage.filter_options(scope(search))
+        return [_options(name, known[name], values or []) for name, values in zip(FILTERS, chosen, strict=True)]
 
 
 def _period(asked):
@@ -160,7 +167,7 @@ def _filter(name: str, one: OneOf, reason: str | None):
     dropdown = dcc.Dropdown(
         _options(name, [], values),
         values,
-        id={"type": "scope-filter", "name": name},
+        id=f"scope-{name}",
         placeholder=EVERYTHING[name],
         multi=True,
         searchable=name == "country",

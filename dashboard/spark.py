@@ -9,12 +9,12 @@ WIDTH, HEIGHT = 120, 32
 
 
 def sparkline(values: Sequence, className: str = ""):
-    """A line with a faint area below, or an empty place for fewer than two known values.
+    """A line with a faint area below, or an empty place for fewer than two known values or none but zeros.
 
     Give it complete buckets only: a day that is not over looks like a fall.
     """
     known = [float(value) for value in values if value is not None]
-    if len(known) < 2:
+    if len(known) < 2 or not any(known):
         return html.Span(className=f"spark is-blank {className}".rstrip(), style={"visibility": "hidden"}, **{"aria-hidden": "true"})
     mask = f'url("data:image/svg+xml,{quote(_svg(known))}")'
     return html.Span(className=f"spark {className}".rstrip(), style={"maskImage": mask, "WebkitMaskImage": mask}, **{"aria-hidden": "true"})

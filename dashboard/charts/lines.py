@@ -36,7 +36,7 @@ def trend(
     _notes(figure, xs, notes, c)
     top = top_of(values, past)
     figure.update_yaxes(**unit.axis(top), range=[0, top * (1.22 if notes else 1.08) or 1])
-    figure.update_xaxes(**times, nticks=8)
+    figure.update_xaxes(**times, **_ticks(xs))
     padded = [*past, *[None] * (len(xs) - len(past))]
     return with_rows(figure, ["When", name, "Previous period"] if past else ["When", name], _rows(xs, values, padded if past else None))
 
@@ -61,8 +61,20 @@ def lines(series: Mapping[str, Sequence], theme: str, *, unit: Unit, is_open: bo
         _label(figure, name, heights[name], colour)
     figure.update_layout(margin={"r": 14 + 7 * max((len(name) for name in drawn), default=0)})
     figure.update_yaxes(**unit.axis(top), range=[0, top * 1.1 or 1])
-    figure.update_xaxes(**times, nticks=6)
+    figure.update_xaxes(**times, **_ticks(xs))
     return with_rows(figure, ["When", *drawn], [list(row) for row in zip(xs, *drawn.values(), strict=True)])
+
+
+def _ticks(xs: list[str]) -> dict:
+    """Ticks on buckets: each of a few, every third hour, every seventh day; plotly chooses for long periods.
+
+    Left to itself plotly writes the same day twice under a short period.
+    """
+    hourly = bool(xs) and "T" in xs[0]
+    step = 1 if len(xs) <= 8 else (3 if len(xs) <= 24 else 6) if hourly else 7
+    if len(xs) > 63:
+        return {"nticks": 8}
+    return {"tickmode": "array", "tickvals": xs[::step]}
 
 
 def _mode(length: int) -> dict:

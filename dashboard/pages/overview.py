@@ -7,9 +7,9 @@ from dash.exceptions import PreventUpdate
 
 from analytics import metrics, overview, shop, trends
 from analytics.metrics import METRICS
+from analytics.overview import Overview
 from analytics.scope import Scope
 from analytics.trends import Point
-from analytics.values import Values
 from dashboard import charts, formats, scope_bar, theme
 from dashboard import components as ui
 from dashboard.page import Page
@@ -79,9 +79,9 @@ def register(app):
     def fill(search, metric):
         scope = scope_bar.scope(search)
         found, points = overview.run(scope), _begun(trends.run(scope, "day"))
-        before = found.before if scope_bar.compares(search) else None
-        tiles = [_tile(name, found.now, before, points, scope.currency, metric in group) for name, group in TILES.items()]
-        why, sub = overview_causes.explain(found, before, scope)
+        compares = scope_bar.compares(search)
+        tiles = [_tile(name, found, points, scope.currency, chosen=metric in group, compares=compares) for name, group in TILES.items()]
+        why, sub = overview_causes.explain(found, scope) if compares else (overview_causes.without(), "")
         return ui.kpis(tiles), why, sub
 
     @app.callback(
@@ -102,7 +102,7 @@ def register(app):
         earlier = scope_bar.whole_days(scope.previous()) if scope_bar.compares(search) else None
         before = trends.run(earlier, grain) if earlier else []
         figure = _figure(points, before, metric, scope, grain)
-        return figure, f"{METRICS[metric].name} per {grain}", _sub(scope, earlier, points[-1])
+        return figure, f"{METRICS[metric].name} per {grain}", _sub(scope, earlier, points, grain)
 
     @app.callback(
         Output("overview-metric", "data"),
@@ -146,10 +146,10 @@ def _part_switch(metric: str):
     return html.Div(ui.segmented("overview-part", names, metric), hidden=len(group) == 1)
 
 
-def _tile(name: str, now: Values, before: Values | None, points: list[Point], currency: str, chosen: bool):
+def _tile(name: str, found: Overview, points: list[Point], currency: str, *, chosen: bool, compares: bool):
     metric = METRICS[name]
-    value, earlier = getattr(now, name), getattr(before, name) if before else None
-    moved = ui.delta(value, earlier, said(metric, earlier, currency), good=metric.good, points=metric.unit == "share")
+    value, earlier = getattr(found.now, name), getattr(found.before, name) if found.before else None
+    moved = ui.delta(value, earlier, said(metric, earlier, currency), good=metric.good, points=metric.unit == "share") if compares else None
     complete = [getattr(point.values, name) for point in points if point.complete]
     return ui.kpi(name, metric.name, metric.definition, said(metric, value, currency), moved, complete, chosen, of="overview-tile")
 
@@ -189,10 +189,12 @@ def _is_short(scope: Scope) -> bool:
     return (scope.end - scope.start).days <= HOURLY_DAYS
 
 
-def _sub(scope: Scope, earlier: Scope | None, last: Point) -> str:
+def _sub(scope: Scope, earlier: Scope | None, points: list[Point], grain: str) -> str:
     parts = [f"Grey: {scope_bar.day_range(earlier)}."] if earlier else []
-    if not last.complete:
-        parts.append("Today is not over yet." if scope_bar.is_open(scope) else "The last one is not whole.")
+    if len(points) > 1 and not points[0].complete:
+        parts.append(f"The first {grain} is not whole.")
+    if not points[-1].complete:
+        parts.append("Today is not over yet." if scope_bar.is_open(scope) else f"The last {grain} is not whole.")
     return " ".join(parts)
 
 

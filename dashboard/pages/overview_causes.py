@@ -2,7 +2,6 @@
 
 from analytics.overview import Cause, Overview
 from analytics.scope import Scope
-from analytics.values import Values
 from dashboard import components as ui
 from dashboard import formats, scope_bar
 
@@ -15,11 +14,16 @@ WORDS = {
 REST = "What the causes above do not account for. Orders without visits, as in an imported list, have no causes."
 
 
-def explain(found: Overview, before: Values | None, scope: Scope):
+def without():
+    """What stands there when nothing is compared."""
+    return ui.empty_state("bi-arrow-left-right", "Nothing is compared", "Choose a comparison above to see what changed.")
+
+
+def explain(found: Overview, scope: Scope):
     """The body of the card and its subtitle."""
-    if before is None:
-        return ui.too_few("There is no earlier period to compare with. Choose another comparison above."), ""
-    moved = found.now.net_revenue - before.net_revenue
+    if found.before is None:
+        return ui.too_few(f"There is nothing from {scope_bar.day_range(scope.previous())} to compare with."), ""
+    moved = found.now.net_revenue - found.before.net_revenue
     sub = f"{formats.money(abs(moved), scope.currency)} {'more' if moved >= 0 else 'less'} than {scope_bar.day_range(scope.previous())}"
     rows = [(said(cause), cause.amount) for cause in found.causes if cause.kind in WORDS and cause.amount]
     # A cent or two is what rounding leaves.
