@@ -115,9 +115,12 @@ class Supervisor:
                 program.child.ask()
             deadline = time.monotonic() + max((program.grace_s for program in children), default=0)
             for program in children:
-                program.child.stop(max(0.1, deadline - time.monotonic()))
+                began = time.monotonic()
+                program.child.stop(max(0.1, deadline - began))
                 program.child = None
+                log.info("program stopped", program=program.name, waited_s=round(time.monotonic() - began, 1))
         self.running.stop()
+        log.info("all stopped")
 
     def _on_signal(self, number: int, frame) -> None:
         if self.stopping:  # asked twice: no more patience

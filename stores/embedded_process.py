@@ -22,6 +22,7 @@ from errors import Conflict, Unavailable
 SOCKET_PATH_BYTES = 107  # what a unix socket's address may have, with the file's name
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT_S = 60
+POLL_S = 0.05  # each try of PostgreSQL's is a line in its log
 DYING_TIMEOUT_S = 15
 
 _libc = ctypes.CDLL(None, use_errno=True)  # loaded here, because between fork and exec only the call itself is safe
@@ -109,7 +110,7 @@ def wait_until(child: Child, answers: Callable[[], bool], log: Path) -> Child:
             raise Unavailable(f"The embedded {child.name} ended at once with status {child.poll()}. {_last_words(log)}")
         if answers():
             return child
-        time.sleep(0.02)
+        time.sleep(POLL_S)
     child.stop()
     raise Unavailable(f"The embedded {child.name} did not answer within {START_TIMEOUT_S} s. {_last_words(log)}")
 
