@@ -18,6 +18,7 @@ from analytics import event_names, page_types
 
 TIME = pa.timestamp("ms", "UTC")
 MONEY = pa.decimal128(18, 4)
+_countries = Memo(lambda question: country.of(*question))
 COMMERCE = frozenset({"purchase", "refund", "order_cancelled", "add_to_cart", "remove_from_cart"})
 
 
@@ -84,13 +85,18 @@ def _numbers(values: list[int | None]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([value or 0 for value in values], np.int64), is_there
 
 
+def _first(first, second=None, third=None) -> str:
+    """facts.text where there is anything; most events have nothing to say, and asking costs."""
+    return facts.text(first, second, third) if not (first is None and second is None and third is None) else ""
+
+
 def _pages(tenant: Tenant, events: list[Event], names: list[str], told: list[Facts]) -> dict:
-    urls = [event.page_url or facts.text(fact.url, fact.path, fact.page) for event, fact in zip(events, told, strict=True)]
+    urls = [event.page_url or _first(fact.url, fact.path, fact.page) for event, fact in zip(events, told, strict=True)]
     kinds = Memo(lambda page: page_types.of(*page, tenant.page_rules))
-    given = [event.page_type or facts.text(fact.page_type, fact.pageType) for event, fact in zip(events, told, strict=True)]
+    given = [event.page_type or _first(fact.page_type, fact.pageType) for event, fact in zip(events, told, strict=True)]
     return {
         "page_url": urls,
-        "page_title": [event.page_title or facts.text(fact.title) for event, fact in zip(events, told, strict=True)],
+        "page_title": [event.page_title or _first(fact.title) for event, fact in zip(events, told, strict=True)],
         # Without its query string an address is asked for again and again.
         "page_type": [kinds[kind, url.partition("?")[0], name] for kind, url, name in zip(given, urls, names, strict=True)],
     }
@@ -99,10 +105,10 @@ def _pages(tenant: Tenant, events: list[Event], names: list[str], told: list[Fac
 def _visits(events: list[Event], owners: list[Entry], told: list[Facts]) -> dict:
     agents = [event.user_agent or entry.client.user_agent for event, entry in zip(events, owners, strict=True)]
     devices = [device.devices[agent] for agent in agents]
-    kinds = [event.device_type or facts.text(fact.device_type) for event, fact in zip(events, told, strict=True)]
+    kinds = [event.device_type or _first(fact.device_type) for event, fact in zip(events, told, strict=True)]
     visits = [channel.of(event.page_url, event.referrer, (event.source, event.medium, event.campaign)) for event in events]
     reasons = [found.bot_reason or ("declared" if fact.is_bot is True else "") for found, fact in zip(devices, told, strict=True)]
-    countries = [event.country or facts.text(fact.country) for event, fact in zip(events, told, strict=True)]
+    countries = [event.country or _first(fact.country) for event, fact in zip(events, told, strict=True)]
     return {
         "device_type": [(device.kind(kind) if kind else "") or found.device_type for kind, found in zip(kinds, devices, strict=True)],
         "browser": [event.browser or found.browser for event, found in zip(events, devices, strict=True)],
@@ -114,9 +120,9 @@ def _visits(events: list[Event], owners: list[Entry], told: list[Facts]) -> dict
         "is_bot": [bool(reason) for reason in reasons],
         "bot_reason": reasons,
         "country": [
-            country.of(place, entry.client.country, event.time_zone) for place, entry, event in zip(countries, owners, events, strict=True)
+            _countries[place, entry.client.country, event.time_zone] for place, entry, event in zip(countries, owners, events, strict=True)
         ],
-        "region": [event.region or facts.text(fact.region, fact.state) for event, fact in zip(events, told, strict=True)],
+        "region": [event.region or _first(fact.region, fact.state) for event, fact in zip(events, told, strict=True)],
     }
 
 

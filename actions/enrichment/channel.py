@@ -82,10 +82,16 @@ def named(channel: str) -> str:
 
 def host(url: str) -> str:
     """The host of an address in lower case without www; "" where there is none."""
-    if "://" not in url:
-        return ""
-    name = url.split("/", 3)[2].rpartition("@")[2].partition(":")[0].partition("?")[0].lower()
-    return name.removeprefix("www.")
+    parts = url.split("/", 3)
+    return _hosts[parts[2]] if len(parts) > 2 and not parts[1] and parts[0] else ""
+
+
+def _host(authority: str) -> str:
+    name = authority.rpartition("@")[2].partition(":")[0].partition("?")[0].partition("#")[0]
+    return name.lower().removeprefix("www.")
+
+
+_hosts = Memo(_host)
 
 
 def _is_tagged(query: str) -> bool:

@@ -87,9 +87,11 @@ def of(properties: str) -> Facts:
 def text(*values) -> str:
     """The first of `values` that is a text with something in it or a number, as a text."""
     for value in values:
+        if value is None:
+            continue
         if isinstance(value, str):
-            if value.strip():
-                return value.strip()[:500]
+            if value := value.strip():
+                return value[:500]
         elif isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)[:500]
     return ""
@@ -97,6 +99,8 @@ def text(*values) -> str:
 
 def product_of(facts: Facts) -> str:
     """The product an event is about: its own, else that of its only item."""
+    if facts is NOTHING:
+        return ""
     own = text(facts.product_id, facts.productId, facts.item_id, facts.sku)
     if own or not (facts.items or facts.products):
         return own
