@@ -194,7 +194,7 @@ def _identity_of_token(*, locations: list[str], refresh: bool = False) -> Identi
     try:
         verify_jwt_in_request(locations=locations, refresh=refresh)
         claims = get_jwt()
-        account_id, tenant, sid = UUID(claims["sub"]), claims["tenant"], claims["sid"]
+        account_id, tenant, sid, _end = UUID(claims["sub"]), claims["tenant"], claims["sid"], claims["exp"]
     except CSRFError as problem:
         raise NotPermitted("The request does not carry this page's CSRF token.", code="CSRF_FAILED") from problem
     except ExpiredSignatureError as problem:
