@@ -3,6 +3,7 @@
 Every event has its id from the plan, so a load that was killed goes on where it was, and one repeated adds nothing.
 """
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from demo import marks, simulate
 from demo.plan import HISTORY_DAYS, TENANT, Plan, midnight_s, shop_day
 from demo.terminal import Bar
 from errors import EcapError
+from jobs import ingest as consumer
 from jobs import progress, worker
 from stores import event_log, postgres
 
@@ -20,6 +22,7 @@ KIND = "demo_load"
 WORTH_A_JOB = timedelta(hours=1)  # a shorter gap is closed by the trickle in passing
 READING_SHARE = 0.4  # of the bar: writing to the log; the rest is waiting for the stores
 WAIT_S = 0.5
+PATIENCE_S = 8.0  # with a log that nobody seems to read
 
 _bar: Bar | None = None  # of the process that somebody looks at; a worker that takes the job over has none
 
@@ -94,12 +97,22 @@ def _follow(bar: Bar) -> Job:
 
 
 def _wait_until_stored(position: str, recorded: int) -> None:
-    log = event_log.current()
+    """Return when the log is read up to `position`. Beside a server its consumer does that; without one, ours steps in."""
+    log, stop = event_log.current(), threading.Event()
+    spare = threading.Thread(target=consumer.run, args=(stop,), name="spare consumer", daemon=True)
+    least, since = recorded + 1, time.monotonic()
     while position and not log.is_stored(position):
         waiting = min(recorded, log.backlog())
+        if waiting < least:
+            least, since = waiting, time.monotonic()
+        elif time.monotonic() - since >= PATIENCE_S and not spare.ident:
+            spare.start()
         share = READING_SHARE + (1 - READING_SHARE) * (1 - waiting / recorded)
         _say(share, f"{recorded - waiting:,} of {recorded:,} events stored")
         time.sleep(WAIT_S)
+    stop.set()
+    if spare.ident:
+        spare.join()
 
 
 def _say(share: float, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,8 +17,9 @@ LONGEST_DAYS = 50
 
 def events(plan: Plan, start: datetime, end: datetime) -> Iterator[list[Event]]:
     """The events with `start` <= time < `end`, a list for each of the shop's days, each in the order of time."""
-    waiting: list[Event] = []
-    for day in _days(shop_day(start) - timedelta(days=LONGEST_DAYS), shop_day(end)):
+    first = shop_day(start)
+    waiting = [event for day in _days(first - timedelta(days=LONGEST_DAYS), first - timedelta(days=1)) for event in _later(plan, day)]
+    for day in _days(first, shop_day(end)):
         waiting += of_day(plan, day)
         due_ms = min(_ms(end), int(midnight_s(day + timedelta(days=1)) * 1000))
         due = [event for event in waiting if event.timestamp < due_ms]
@@ -32,6 +34,13 @@ def of_day(plan: Plan, day: date) -> list[Event]:
     rng = plan.rng("events", offset + 10_000)
     # Nothing follows from the orders before the history: a refund of an order that nobody recorded would explain nothing.
     return _play(plan, day, visiting.of_day(plan, day), rng, prefix=f"LO{day:%y%m%d}", follows=day >= plan.first_day)
+
+
+@lru_cache(maxsize=2 * LONGEST_DAYS)
+def _later(plan: Plan, day: date) -> tuple[Event, ...]:
+    """What `day` sets going after its end: a few hundred events. Kept, because the trickle asks again every few hours."""
+    end_ms = midnight_s(day + timedelta(days=1)) * 1000
+    return tuple(event for event in of_day(plan, day) if event.timestamp >= end_ms)
 
 
 def guests(plan: Plan, moment: datetime, count: int) -> list[Event]:

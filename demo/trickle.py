@@ -20,6 +20,7 @@ from demo.plan import HOURS, TENANT, ZONE, shop_day
 from errors import Unavailable
 
 TICK_S = 1.0
+IN_THE_SHOP = timedelta(minutes=10)  # whoever came within it may still be there when the stream begins
 AHEAD = timedelta(hours=6)  # how far the plan is worked out in advance
 GUEST_EVENTS_A_DAY = 6_000
 FADE_S = 45 * 60  # what is left of the allowance would last this long at the present rate
@@ -54,6 +55,7 @@ class Stream:
         self.guests, self.day = noted.guests_of(shop_day(datetime.now(UTC))), shop_day(datetime.now(UTC))
         self.waiting: list[tuple[int, int, bytes, Event]] = []
         self.chance = np.random.default_rng()  # how many guests come is left to chance; what they do follows from the plan
+        self._open(datetime.now(UTC))
 
     def run(self) -> None:
         """Send what is due, every second, until somebody removes the shop."""
@@ -72,6 +74,11 @@ class Stream:
             marks.set_until(self.tenant, now)
         self.until = now
         return len(due)
+
+    def _open(self, now: datetime) -> None:
+        """A shop is not empty when its doors are first seen: let those in who came a few minutes ago."""
+        for ago in range(int(IN_THE_SHOP.total_seconds()), 0, -15):
+            self._invite(now - timedelta(seconds=ago), 15)
 
     def _plan_ahead(self, now: datetime) -> None:
         if self.worked_out > now:
