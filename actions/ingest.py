@@ -118,7 +118,7 @@ def record_order_lines(tenant: str, lines: list[event_schema.OrderLine], *, impo
 def mark(tenant: str) -> str:
     """A position in the log: once it is stored, so is everything that was recorded for this shop before."""
     entry = event_schema.Entry(tenant, now_ms(), "upload", "", event_schema.Client(), [], [])
-    return event_log.current().append(tenant, event_schema.encode(entry), 0)
+    return event_log.current().append(tenant, event_schema.encode(entry), 1)  # the log takes no entry for nothing
 
 
 def now_ms() -> int:

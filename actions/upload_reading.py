@@ -180,6 +180,19 @@ class _Lines:
             pass
 
 
+class Plain(io.RawIOBase):
+    """A file's bytes as they are. The file stays its opener's: a wrapper closes what it wraps."""
+
+    def __init__(self, handle: BinaryIO):
+        self._handle = handle
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        return self._handle.readinto(buffer)
+
+
 class Unpacked(io.RawIOBase):
     """A gzip file's content. Raises Invalid where it unpacks to more than `max_bytes`, or suspiciously far."""
 
@@ -205,7 +218,7 @@ class Unpacked(io.RawIOBase):
 
 def content(handle: BinaryIO, packed: bool, max_bytes: int) -> BinaryIO:
     """The file's bytes, unpacked."""
-    return io.BufferedReader(Unpacked(handle, max_bytes), 1 << 18) if packed else handle
+    return io.BufferedReader(Unpacked(handle, max_bytes) if packed else Plain(handle), 1 << 18)
 
 
 def _text(handle: BinaryIO, dialect: Dialect, max_bytes: int) -> io.TextIOBase:

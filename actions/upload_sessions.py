@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -20,9 +21,9 @@ _decode = msgspec.msgpack.Decoder(Event).decode
 class Sessions:
     """Takes events without a session in any order, and gives them back by visitor and time, each with its session."""
 
-    def __init__(self, tenant: str, folder: Path):
+    def __init__(self, tenant: str, folder: str):
         self._tenant = tenant
-        self._folder = folder
+        self._folder = Path(folder)
         self._runs: list[Path] = []
         self._held: list[Event] = []
 
@@ -43,6 +44,12 @@ class Sessions:
             visitor, last = event.visitor_id, event.timestamp
             event.session_id = session
             yield event
+
+    def batches(self, size: int) -> Iterator[list[Event]]:
+        """The same, `size` at a time."""
+        found = self.sorted()
+        while batch := list(islice(found, size)):
+            yield batch
 
     def _spill(self) -> None:
         self._held.sort(key=_place)

@@ -5,12 +5,15 @@ import csv
 import gzip
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import BinaryIO
+
+import msgspec
 
 from actions import upload_reading
 from actions.upload_reading import Dialect
 from errors import Invalid
+from stores import files
 
 LOOK_BYTES = 64 << 20  # so much of a file is looked through while its sender waits
 HEAD_BYTES = 1 << 16
@@ -63,6 +66,32 @@ def sniff(handle: BinaryIO, *, max_bytes: int) -> Sniffed:
     if not rows:
         raise Invalid("The file has column names but no row that can be read.")
     return Sniffed(dialect, table.header, sample, rows if whole else None)
+
+
+def look(sniffed: Sniffed) -> dict:
+    """What is kept with the upload: enough to open the file again and to speak of it."""
+    return asdict(sniffed.dialect) | {"header": sniffed.header, "rows": sniffed.rows}
+
+
+def dialect_of(look: dict) -> Dialect:
+    """How the file of an upload is opened."""
+    return Dialect(look["encoding"], look["delimiter"], look["packed"], look["skip"])
+
+
+def keep_sample(purpose: str, file: str, sniffed: Sniffed) -> None:
+    """Keep the sample beside the file, so that a change of the mapping need not open a large file again."""
+    files.put(purpose, f"{file}.sample", iter([msgspec.json.encode([[_valid(cell) for cell in row] for row in sniffed.sample])]))
+
+
+def sniffed_before(purpose: str, file: str, look: dict) -> Sniffed:
+    """What `sniff` found, without another look. Raises NotFound where the file is not kept any more."""
+    with files.open_file(purpose, f"{file}.sample") as handle:
+        sample = msgspec.json.decode(handle.read(), type=list[list[str]])
+    return Sniffed(dialect_of(look), look["header"], sample, look["rows"])
+
+
+def _valid(cell: str) -> str:
+    return cell.encode("utf-8", "replace").decode()
 
 
 def _dialect(handle: BinaryIO, max_bytes: int) -> Dialect:
