@@ -1,6 +1,7 @@
 """Makes the Flask application: the API, its documentation, and the dashboard mounted beside it."""
 
 from flask import Flask, Response, redirect
+from flask.sessions import SessionInterface
 from flask_compress import Compress
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -28,11 +29,19 @@ class EcapApi(Api):
         return errors.http_error(error)
 
 
+class NoSessions(SessionInterface):
+    """Flask's signed session cookie is not used: who calls is told by tokens and keys alone."""
+
+    def open_session(self, app, request):
+        """None: Flask puts a session in place that cannot be written to."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """A new application for these settings, else for the environment's; any number of them in a process. It connects to nothing."""
     settings = settings or configuration.current()
     app = Flask("api", static_folder="static", static_url_path="/static")
     app.config.update(_config(settings))
+    app.session_interface = NoSessions()
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
