@@ -1,23 +1,21 @@
-"""How often a caller may ask: document 004's hourly limits on /api/v1, counted in Redis for all processes together."""
+"""How often a caller may ask: document 004's hourly limits on /api/v1, counted in Redis for all processes together.
 
-import math
+Events have a limit of their own, see api/event_quota.py.
+"""
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-import settings
-from actions.tenants import Tenant
 from api import auth
-from errors import LimitExceeded, NotAuthenticated, NotPermitted, Unavailable
-from stores import redis
+from errors import NotAuthenticated, NotPermitted, Unavailable
+from settings import Settings
 
 ANONYMOUS, ACCOUNT, KEY, ADMINISTRATOR = "100/hour", "1000/hour", "5000/hour", "10000/hour"
 LIMITED = "/api/v1/"
-MINUTE_S = 60
 
 
-def init_app(app: Flask, chosen: settings.Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Count the requests to /api/v1. While Redis is away each process counts for itself."""
     app.config["RATELIMIT_HEADERS_ENABLED"] = True
     app.after_request(_without_needless_wait)
@@ -25,9 +23,9 @@ def init_app(app: Flask, chosen: settings.Settings) -> None:
         key_func=_caller,
         app=app,
         application_limits=[_limit],
-        storage_uri=_storage(chosen.redis_url),
-        storage_options={"socket_connect_timeout": 2, "socket_timeout": 2} if chosen.redis_url else {},
-        in_memory_fallback_enabled=bool(chosen.redis_url),
+        storage_uri=_storage(settings.redis_url),
+        storage_options={"socket_connect_timeout": 2, "socket_timeout": 2} if settings.redis_url else {},
+        in_memory_fallback_enabled=bool(settings.redis_url),
         strategy="fixed-window",
         key_prefix="ecap",
     )
@@ -43,28 +41,6 @@ def _without_needless_wait(response: Response) -> Response:
     if response.status_code in (200, 201, 204):
         response.headers.pop("Retry-After", None)
     return response
-
-
-def check_events(tenant: Tenant, amount: int) -> None:
-    """Take `amount` events off the shop's minute; raises LimitExceeded when its tier allows no more.
-
-    Without Redis nothing is counted: events are worth more than a limit.
-    """
-    allowed = _events_a_minute(tenant)
-    if allowed is None or not amount:
-        return
-    try:
-        used, left_s = redis.take(f"events:{tenant.id}", amount, window_s=MINUTE_S)
-    except Unavailable:
-        return
-    if used > allowed:
-        details = {"limit": allowed, "window": "1 minute", "retry_after": math.ceil(left_s)}
-        raise LimitExceeded(f"This shop may send {allowed:,} events a minute.", retry_after_s=max(1, math.ceil(left_s)), details=details)
-
-
-def _events_a_minute(tenant: Tenant) -> int | None:
-    chosen = settings.current()
-    return {"standard": chosen.events_per_minute, "enterprise": chosen.events_per_minute_enterprise}.get(tenant.tier)
 
 
 def _caller() -> str:

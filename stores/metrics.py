@@ -53,8 +53,12 @@ def observe(name: str, labels: dict[str, str], seconds: float) -> None:
     HISTOGRAMS[name].labels(**labels).observe(seconds)
 
 
-def exposition() -> bytes:
-    """Everything counted by all processes since the server's start, as Prometheus reads it."""
+def exposition(gauges: dict[str, float] | None = None) -> bytes:
+    """Everything counted by all processes since the server's start, and `gauges` as they are now, as Prometheus reads it."""
+    return _counted() + "".join(f"# TYPE {name} gauge\n{name} {value}\n" for name, value in (gauges or {}).items()).encode()
+
+
+def _counted() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(_registry)
     everybody = CollectorRegistry()

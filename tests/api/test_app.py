@@ -3,6 +3,7 @@
 import re
 
 from api.app import create_app
+from errors import Unavailable
 
 
 def test_programs_learn_what_this_is(client):
@@ -110,6 +111,18 @@ def test_requests_are_counted_under_the_routes_pattern(client, bearer, tenant):
     assert 'http_requests_total{endpoint="/api/v1/tenants/<tenant>",method="GET",status="200"}' in text
     assert 'http_requests_total{endpoint="unknown",method="GET",status="404"}' in text
     assert "4711" not in text
+
+
+def test_the_logs_backlog_is_told_as_it_is(client, monkeypatch):
+    assert re.search(r"^log_backlog \d+$", client.get("/metrics").get_data(as_text=True), re.M)
+
+    def away():
+        raise Unavailable("The event log does not answer.")
+
+    monkeypatch.setattr("stores.event_log.current", away)
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert "log_backlog" not in answer.get_data(as_text=True)
 
 
 def test_a_second_application_has_settings_of_its_own(app, production):

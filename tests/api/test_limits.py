@@ -1,15 +1,11 @@
-"""How often a caller may ask, told in headers and kept across processes; events by the minute and the shop's tier."""
+"""How often a caller may ask, told in headers and kept across processes."""
 
 from dataclasses import replace
 from uuid import uuid4
 
-import pytest
-
 import settings
-from actions import keys, tenants
-from api import limits
+from actions import keys
 from api.app import create_app
-from errors import LimitExceeded
 
 PATH = "/api/v1/tenants/"
 
@@ -80,35 +76,3 @@ def test_a_header_does_not_make_another_caller_unless_a_proxy_is_trusted(client,
     behind = create_app(replace(app.config["ECAP"], trusted_proxies=1)).test_client()
     spoofed = f"198.51.100.9, 203.0.113.{uuid4().int % 250}"
     assert limit_of(behind.get(PATH, headers={"X-Forwarded-For": spoofed}))[0] == "100"
-
-
-@pytest.fixture
-def shop(tenant):
-    return tenants.load(tenant)
-
-
-def test_a_shop_of_the_standard_tier_may_send_ten_thousand_events_a_minute(shop):
-    limits.check_events(shop, 9_999)
-    limits.check_events(shop, 1)
-    with pytest.raises(LimitExceeded) as refused:
-        limits.check_events(shop, 1)
-    assert 0 < refused.value.retry_after_s <= 60
-    assert refused.value.details["limit"] == 10_000
-
-
-def test_higher_tiers_may_send_more(shop):
-    limits.check_events(replace(shop, tier="enterprise"), 100_000)
-    with pytest.raises(LimitExceeded):
-        limits.check_events(replace(shop, tier="enterprise"), 1)
-    for _ in range(3):
-        limits.check_events(replace(shop, tier="unlimited"), 10_000_000)
-
-
-def test_events_are_taken_while_redis_is_away(shop, monkeypatch, tmp_path):
-    monkeypatch.setenv("REDIS_URL", f"unix://{tmp_path}/nobody.sock?db=0")
-    settings.current.cache_clear()
-    try:
-        limits.check_events(shop, 10_000_000)
-    finally:
-        monkeypatch.undo()
-        settings.current.cache_clear()
