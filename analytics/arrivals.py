@@ -91,6 +91,17 @@ def _last(tenant: str, now: datetime) -> datetime | None:
     return rows[0]["timestamp"] if rows else None
 
 
+SNIPPET_SQL = """
+SELECT timestamp AS at, domain(page_url) AS host FROM events_raw WHERE $live AND origin = 'browser'
+ORDER BY timestamp DESC LIMIT 1"""
+
+
+def snippet(tenant: str, now: datetime) -> tuple[datetime, str] | None:
+    """When and on which host the tracker was last heard of in the last day; None where it was not."""
+    rows = clickhouse.query(SNIPPET_SQL, {"tenant": tenant, "start": now - HOURS * HOUR, "end": now}, live=LIVE)
+    return (rows[0]["at"], rows[0]["host"]) if rows else None
+
+
 # Only what came while it was fresh has a delay to speak of: a shop that sends its history at once is not slow.
 DELAY_SQL = """
 SELECT quantileExactOrNull(0.95)(dateDiff('millisecond', timestamp, received_at)) AS delay_ms FROM events_raw

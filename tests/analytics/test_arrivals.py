@@ -72,3 +72,10 @@ def test_the_delay_is_that_of_95_of_100_fresh_events(tenant):
     recorded.session(tenant, ("history", {"received_at": AT + 5 * HOUR}), session="history")
     answer = ask(tenant)
     assert (answer.delay_s, answer.hours[-1].delay_s) == (9.0, 9.0)
+
+
+def test_the_snippet_was_heard_of_where_a_browser_sent_last(tenant):
+    assert arrivals.snippet(tenant, NOW) is None
+    recorded.session(tenant, ("a", {"page_url": "https://shop.example/x"}), ("b", {"origin": "server"}))
+    assert arrivals.snippet(tenant, NOW) == (AT, "shop.example")
+    assert arrivals.snippet(tenant, NOW + timedelta(days=1)) is None
