@@ -108,6 +108,13 @@ def _check(identity: Identity, permission: str) -> None:
         raise NotPermitted(f"This needs the permission {permission}.")
 
 
+def person() -> UUID:
+    """The id of the account that calls. Raises NotPermitted for a key: what is made here belongs to somebody."""
+    if g.identity.account_id is None:
+        raise NotPermitted("This needs the sign-in of a person, not a key.")
+    return g.identity.account_id
+
+
 def identity_of_request() -> Identity | None:
     """Who sent this request; None where it carries no credentials at all. Raises NotAuthenticated for any that are wrong or expired."""
     if "caller" not in g:

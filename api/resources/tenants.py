@@ -6,7 +6,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from actions import accounts, keys, tenants
-from api.auth import SIGNED_IN, access
+from api.auth import SIGNED_IN, access, person
 from api.schemas import Strict
 from errors import NotFound
 
@@ -73,7 +73,7 @@ class TenantsResource(MethodView):
     @blp.response(201, TenantSchema)
     def post(self, given):
         """A new shop, of which the account becomes the administrator"""
-        return tenants.create(given["name"], owner=g.identity.account_id, timezone=given["timezone"], currency=given["currency"])
+        return tenants.create(given["name"], owner=person(), timezone=given["timezone"], currency=given["currency"])
 
 
 @blp.route("/<tenant>")

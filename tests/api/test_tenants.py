@@ -1,5 +1,7 @@
 """Shops over the API."""
 
+from dataclasses import replace
+
 import pytest
 
 from actions import keys, tenants
@@ -32,6 +34,12 @@ def test_a_new_shop_is_made_by_who_may_write_and_belongs_to_its_maker(client, be
     assert client.post("/api/v1/tenants/", json={"name": "No"}, headers=bearer(tenant, "viewer")).status_code == 403
     refused = client.post("/api/v1/tenants/", json={"name": "Bad", "timezone": "Mars", "tier": "unlimited"}, headers=headers)
     assert (refused.status_code, [error["field"] for error in refused.get_json()["field_errors"]]) == (422, ["tier"])
+
+
+def test_a_key_makes_no_shop_since_nobody_would_own_it(client, tenant, monkeypatch):
+    key = replace(keys.find(keys.replace_write_key(tenant)), kind="api", scopes=("write:analytics",))
+    monkeypatch.setattr(keys, "find", lambda _: key)
+    assert client.post("/api/v1/tenants/", json={"name": "Orphan"}, headers={"X-API-Key": "k"}).status_code == 403
 
 
 def test_settings_are_changed_by_an_administrator_and_only_those_named(client, bearer, tenant):
