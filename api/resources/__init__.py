@@ -1,6 +1,21 @@
 """One small module per noun."""
 
-from api.resources import auth, dead_letters, events, health, jobs, metrics, root, tenants, track
+from api.resources import (
+    auth,
+    dead_letters,
+    events,
+    health,
+    jobs,
+    journeys,
+    metrics,
+    root,
+    shop_totals,
+    tenants,
+    track,
+    tracker,
+    uploads,
+    users,
+)
 
 # Every blueprint of the API. A new resource adds its line here; nothing is found by scanning.
 BLUEPRINTS = (
@@ -16,4 +31,9 @@ BLUEPRINTS = (
     track.segment,
     events.blp,
     dead_letters.blp,
+    uploads.blp,
+    users.blp,
+    tracker.blp,
+    journeys.blp,
+    shop_totals.blp,
 )
