@@ -68,7 +68,11 @@ def duration(seconds) -> str:
 
 def change(now, before, *, points: bool = False, digits: int = 1) -> tuple[str, str] | None:
     """("up", "8.4%"), ("down", "0.21 points") or ("level", ""); None when it cannot be known."""
-    if now is None or before is None or (before == 0 and not points):
+    if now is None or before is None:
+        return None
+    if now == before:
+        return "level", ""
+    if before == 0 and not points:
         return None
     difference = float(now - before) if points else float(now) / float(before) - 1
     size = f"{abs(difference) * 100:.{2 if points else digits}f}"
