@@ -28,7 +28,7 @@ EXAMPLE_MAPPING = {
 }
 
 
-class LookSchema(ma.Schema):
+class FileLookSchema(ma.Schema):
     """What the file is."""
 
     encoding = ma.fields.String(required=True)
@@ -50,7 +50,7 @@ class UploadSchema(ma.Schema):
     state = ma.fields.String(required=True)
     progress = ma.fields.Float(required=True, metadata={"description": "0 to 1, while it is read or undone"})
     message = ma.fields.String(required=True)
-    look = ma.fields.Nested(LookSchema, required=True)
+    look = ma.fields.Nested(FileLookSchema, required=True)
     mapping = ma.fields.Raw(required=True, allow_none=True)
     rows_read = ma.fields.Integer(required=True)
     rows_stored = ma.fields.Integer(required=True)
@@ -71,7 +71,7 @@ class UploadsSchema(ma.Schema):
     total = ma.fields.Integer(required=True)
 
 
-class PreviewQuery(Strict):
+class UploadPreviewQuery(Strict):
     """How the file is to be guessed, where somebody knows."""
 
     kind = ma.fields.String(load_default=None, validate=ma.validate.OneOf(tuple(upload_roles.KINDS)))
@@ -86,7 +86,7 @@ class NewShopSchema(Strict):
     currency = ma.fields.String(load_default="EUR")
 
 
-class ReadSchema(Strict):
+class ReadUploadSchema(Strict):
     """How to read the file, and into which shop: the current one where nothing is said."""
 
     mapping = ma.fields.Dict(
@@ -141,7 +141,7 @@ class PreviewResource(MethodView):
     """The file before it is read."""
 
     @access(PERMISSION)
-    @blp.arguments(PreviewQuery, location="query")
+    @blp.arguments(UploadPreviewQuery, location="query")
     @blp.response(200, ma.fields.Raw())
     @blp.alt_response(404, "NOT_FOUND")
     def get(self, wanted, id):
@@ -162,7 +162,7 @@ class ReadResource(MethodView):
     """Storing the rows."""
 
     @access(PERMISSION)
-    @blp.arguments(ReadSchema)
+    @blp.arguments(ReadUploadSchema)
     @blp.response(202, UploadSchema)
     @blp.alt_response(404, "NOT_FOUND")
     @blp.alt_response(409, "CONFLICT")

@@ -12,7 +12,7 @@ from errors import Invalid
 blp = Blueprint("users", __name__, url_prefix="/api", description="Document 003: users")
 
 
-class UploadedSchema(ma.Schema):
+class CsvUploadedSchema(ma.Schema):
     """What the file changed."""
 
     success = ma.fields.Boolean(required=True)
@@ -21,7 +21,7 @@ class UploadedSchema(ma.Schema):
     users_updated = ma.fields.Integer(required=True)
 
 
-class UserSchema(ma.Schema):
+class CsvUserSchema(ma.Schema):
     """One user."""
 
     id = ma.fields.Integer(required=True, attribute="number")
@@ -31,18 +31,18 @@ class UserSchema(ma.Schema):
     created_at = ma.fields.AwareDateTime(required=True)
 
 
-class UsersQuery(ma.Schema):
+class CsvUsersQuery(ma.Schema):
     """Which part of a long list."""
 
     limit = ma.fields.Integer(load_default=10_000, validate=ma.validate.Range(1, 10_000))
     offset = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 1_000_000_000))
 
 
-class UsersSchema(ma.Schema):
+class CsvUsersSchema(ma.Schema):
     """All users of the shop."""
 
     success = ma.fields.Boolean(required=True)
-    users = ma.fields.List(ma.fields.Nested(UserSchema), required=True)
+    users = ma.fields.List(ma.fields.Nested(CsvUserSchema), required=True)
     count = ma.fields.Integer(required=True)
 
 
@@ -59,7 +59,7 @@ class UploadResource(MethodView):
             },
         }
     )
-    @blp.response(200, UploadedSchema)
+    @blp.response(200, CsvUploadedSchema)
     @blp.alt_response(400, "BAD_REQUEST")
     def post(self):
         """Bring user profiles: a CSV file with the columns user_id, name, email. Known users are brought up to date"""
@@ -75,8 +75,8 @@ class UsersResource(MethodView):
     """The users of the shop."""
 
     @access("read:customers", open_in_development=True)
-    @blp.arguments(UsersQuery, location="query")
-    @blp.response(200, UsersSchema)
+    @blp.arguments(CsvUsersQuery, location="query")
+    @blp.response(200, CsvUsersSchema)
     def get(self, part):
         """All users, the newest first"""
         found = customers.newest(g.tenant, **part)
