@@ -1,5 +1,7 @@
 """Makes the Flask application: the API, its documentation, and the dashboard mounted beside it."""
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response, redirect
 from flask.sessions import SessionInterface
 from flask_compress import Compress
@@ -64,12 +66,22 @@ def _favicon() -> Response:
 
 
 def _register(app: Flask) -> None:
-    api = EcapApi(app)
+    api = EcapApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     open_documents = auth.access(auth.KNOWN, open_in_development=True)
     for endpoint in DOCUMENTATION:
         app.view_functions[endpoint] = open_documents(app.view_functions[endpoint])
+
+
+def _schema_name(schema) -> str:
+    """`UserSchema` of api/resources/auth.py is AuthUser in the document: two resources may each have their own."""
+    kind = resolve_schema_cls(schema)
+    kind = kind[0] if isinstance(kind, list) else kind
+    name, module = kind.__name__.removesuffix("Schema"), kind.__module__.rpartition(".")
+    if module[0] != "api.resources" or name.lower().startswith(module[2].rstrip("s")):
+        return name
+    return "".join(part.capitalize() for part in module[2].split("_")) + name
 
 
 def _config(settings: Settings) -> dict:

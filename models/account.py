@@ -55,7 +55,7 @@ class ApiKey(Base):
     name: Mapped[str]
     kind: Mapped[str]  # write, api
     key_prefix: Mapped[str]  # enough to recognise it in a list
-    key_hash: Mapped[bytes] = mapped_column(unique=True)  # SHA-256: the text has 32 random bytes, so no slow hash is needed
+    key_hash: Mapped[bytes] = mapped_column(unique=True)  # SHA-256: the text is random, so no slow hash is needed
     key_text: Mapped[str | None]
     scopes: Mapped[list[str]] = mapped_column(server_default="{}")
     origins: Mapped[list[str]] = mapped_column(server_default="{}")  # browsers may use it from these sites only; empty: from any
