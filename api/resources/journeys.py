@@ -12,7 +12,7 @@ from api.schemas import Strict
 blp = Blueprint("journeys", __name__, description="What one person did")
 
 
-class StepSchema(ma.Schema):
+class JourneyStepSchema(ma.Schema):
     """An event of a session."""
 
     page_type = ma.fields.String(required=True, allow_none=True)
@@ -30,7 +30,7 @@ class StepSchema(ma.Schema):
     properties = ma.fields.Dict(required=True)
 
 
-class SessionSchema(ma.Schema):
+class JourneySessionSchema(ma.Schema):
     """A session, its steps in their order."""
 
     session_id = ma.fields.String(required=True)
@@ -42,10 +42,10 @@ class SessionSchema(ma.Schema):
     country = ma.fields.String(required=True, allow_none=True)
     converted = ma.fields.Boolean(required=True)
     pages = ma.fields.Integer(required=True)
-    steps = ma.fields.List(ma.fields.Nested(StepSchema), required=True)
+    steps = ma.fields.List(ma.fields.Nested(JourneyStepSchema), required=True)
 
 
-class LineSchema(ma.Schema):
+class JourneyOrderLineSchema(ma.Schema):
     """A line of an order."""
 
     product_id = ma.fields.String(required=True)
@@ -54,7 +54,7 @@ class LineSchema(ma.Schema):
     amount = ma.fields.Float(required=True)
 
 
-class OrderSchema(ma.Schema):
+class JourneyOrderSchema(ma.Schema):
     """An order, a refund or a cancellation."""
 
     order_id = ma.fields.String(required=True)
@@ -62,7 +62,7 @@ class OrderSchema(ma.Schema):
     ordered_at = ma.fields.AwareDateTime(required=True)
     status = ma.fields.String(required=True)
     amount = ma.fields.Float(required=True)
-    lines = ma.fields.List(ma.fields.Nested(LineSchema), required=True)
+    lines = ma.fields.List(ma.fields.Nested(JourneyOrderLineSchema), required=True)
 
 
 class JourneySchema(ma.Schema):
@@ -75,8 +75,8 @@ class JourneySchema(ma.Schema):
     total_sessions = ma.fields.Integer(required=True, attribute="facts.sessions")
     total_orders = ma.fields.Integer(required=True, attribute="facts.orders")
     net_revenue = ma.fields.Float(required=True, attribute="facts.net_revenue")
-    sessions = ma.fields.List(ma.fields.Nested(SessionSchema), required=True)
-    orders = ma.fields.List(ma.fields.Nested(OrderSchema), required=True)
+    sessions = ma.fields.List(ma.fields.Nested(JourneySessionSchema), required=True)
+    orders = ma.fields.List(ma.fields.Nested(JourneyOrderSchema), required=True)
 
 
 class JourneyQuery(Strict):
@@ -97,7 +97,7 @@ class JourneyResource(MethodView):
         return journey.run(g.tenant, user_id, limit=asked["limit"])
 
 
-class PersonSchema(ma.Schema):
+class FoundPersonSchema(ma.Schema):
     """Somebody who was found, and how."""
 
     key = ma.fields.String(required=True, metadata={"description": "what /users/journey takes"})
@@ -110,10 +110,10 @@ class PersonSchema(ma.Schema):
     amount = ma.fields.Float(required=True, allow_none=True)
 
 
-class PersonsSchema(ma.Schema):
+class FoundPersonsSchema(ma.Schema):
     """Those who were found, the closest first."""
 
-    items = ma.fields.List(ma.fields.Nested(PersonSchema), required=True)
+    items = ma.fields.List(ma.fields.Nested(FoundPersonSchema), required=True)
 
 
 class PersonsQuery(Strict):
@@ -129,7 +129,7 @@ class PersonsResource(MethodView):
 
     @access("read:analytics")
     @blp.arguments(PersonsQuery, location="query")
-    @blp.response(200, PersonsSchema)
+    @blp.response(200, FoundPersonsSchema)
     def get(self, asked):
         """People, visitors and orders by a piece of text"""
         return {"items": persons.search(g.tenant, asked["q"], asked["limit"])}

@@ -13,35 +13,37 @@ from api.auth import access
 blp = Blueprint("shop-totals", __name__, url_prefix="/api/analytics", description="The totals of the shop")
 
 
-class ActionSchema(ma.Schema):
+class ShopActionSchema(ma.Schema):
     """How often something was done."""
 
     action = ma.fields.String(required=True)
     count = ma.fields.Integer(required=True)
 
 
-class DaySchema(ma.Schema):
+class ShopDaySchema(ma.Schema):
     """How many events a day had."""
 
     date = ma.fields.Date(required=True)
     count = ma.fields.Integer(required=True)
 
 
-class TotalsSchema(ma.Schema):
+class ShopTotalsSchema(ma.Schema):
     """All events of the shop, without bots."""
 
     total_events = ma.fields.Integer(required=True)
     daily_active_users = ma.fields.Integer(required=True, metadata={"description": "people with an event today"})
     total_users = ma.fields.Integer(required=True, metadata={"description": "those that /api/users lists"})
-    top_actions = ma.fields.List(ma.fields.Nested(ActionSchema), required=True)
-    daily_events = ma.fields.List(ma.fields.Nested(DaySchema), required=True, metadata={"description": "the newest 30 days with events"})
+    top_actions = ma.fields.List(ma.fields.Nested(ShopActionSchema), required=True)
+    daily_events = ma.fields.List(
+        ma.fields.Nested(ShopDaySchema), required=True, metadata={"description": "the newest 30 days with events"}
+    )
 
 
-class AnswerSchema(ma.Schema):
+class ShopTotalsAnswerSchema(ma.Schema):
     """The documented envelope."""
 
     success = ma.fields.Boolean(required=True)
-    data = ma.fields.Nested(TotalsSchema, required=True)
+    data = ma.fields.Nested(ShopTotalsSchema, required=True)
     timestamp = ma.fields.AwareDateTime(required=True)
 
 
@@ -50,7 +52,7 @@ class TotalsResource(MethodView):
     """The totals."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.response(200, AnswerSchema)
+    @blp.response(200, ShopTotalsAnswerSchema)
     def get(self):
         """How many events and users there are, what is done most, and how many events each day had"""
         now = datetime.now(UTC)
