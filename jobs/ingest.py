@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from dataclasses import dataclass, field
 
 import msgspec
 import structlog
@@ -31,13 +32,20 @@ POISON = ("CANNOT_PARSE", "DECIMAL_OVERFLOW", "ARGUMENT_OUT_OF_BOUND", "VALUE_IS
 log = structlog.get_logger()
 
 
+@dataclass
+class _Open:
+    """What a shop's recorded batches are about, and where they lie in the log."""
+
+    touched: Touched = field(default_factory=Touched)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
 class Consumer:
     """Reads the log and stores it. One at a time: `run` takes a lock that dies with the process."""
 
     def __init__(self):
         self.known = KnownIds()
-        self._touched: dict[str, Touched] = {}
-        self._unfinished: list[Delivery] = []  # recorded, not recomputed yet
+        self._open: dict[str, _Open] = {}  # by shop: recorded, not recomputed yet
         self._rest_until = 0.0
 
     def start(self) -> None:
@@ -55,32 +63,42 @@ class Consumer:
         deliveries = gather(self._patience(wait_ms))
         if deliveries:
             self.record(deliveries)
-        if self._unfinished and (not deliveries or time.monotonic() >= self._rest_until):
+        if self._open and time.monotonic() >= self._rest_until:
             self.finish()
         return sum(delivery.size for delivery in deliveries)
 
     def record(self, deliveries: list[Delivery]) -> None:
         """Write the entries; until `finish` they stay in the log."""
-        entries = [entry for delivery in deliveries if (entry := _decode(delivery))]
+        entries = []
+        for delivery in deliveries:
+            entry = _decode(delivery)
+            entries += [entry] if entry else []
+            tenant = entry.tenant if entry else ""
+            self._open.setdefault(tenant, _Open()).deliveries.append(Delivery(delivery.position, b"", delivery.size))
         for tenant, touched in _record(entries, self.known).items():
-            self._touched.setdefault(tenant, Touched()).add(touched)
-        self._unfinished += [Delivery(delivery.position, b"", delivery.size) for delivery in deliveries]
+            self._open[tenant].touched.add(touched)
 
     def finish(self) -> None:
-        """Recompute what was touched, then forget the entries in the log."""
+        """Recompute what was touched, then forget the entries in the log.
+
+        A shop whose recomputation ClickHouse refuses keeps its entries in the log and is tried again; the others go on.
+        """
         started = time.monotonic()
-        for tenant, touched in self._touched.items():
-            ingest_batch.recompute(tenant, touched)
-        if faults.is_on(faults.DIE_BEFORE_DONE) and random.random() < 0.1:
-            os.kill(os.getpid(), signal.SIGKILL)
-        event_log.current().done(self._unfinished)
-        self._touched, self._unfinished = {}, []
+        for tenant in list(self._open):
+            try:
+                ingest_batch.recompute(tenant, self._open[tenant].touched)
+            except clickhouse.DatabaseError as problem:
+                log.error("a shop cannot be recomputed", tenant=tenant, reason=str(problem)[:1000])
+                continue
+            if faults.is_on(faults.DIE_BEFORE_DONE) and random.random() < 0.1:
+                os.kill(os.getpid(), signal.SIGKILL)
+            event_log.current().done(self._open.pop(tenant).deliveries)
         took = time.monotonic() - started
-        self._rest_until = time.monotonic() + min(took * REST, LONGEST_REST_S)
+        self._rest_until = time.monotonic() + (LONGEST_REST_S if self._open else min(took * REST, LONGEST_REST_S))
 
     def _patience(self, wait_ms: int) -> int:
         """Nobody waits for entries longer than what is recorded may wait for its numbers."""
-        if not self._unfinished:
+        if not self._open:
             return wait_ms
         return max(1, min(wait_ms, int((self._rest_until - time.monotonic()) * 1000)))
 

@@ -114,7 +114,7 @@ FROM
             multiIf(kind != '', kind, source != 'import' AND quantity > 0 AND price >= 0, 'sale', quantity > 0 AND price > 0, 'sale',
                 quantity < 0 AND price > 0, 'refund', 'adjustment') AS line_kind,
             if(currency IN ('', {shop_currency:String}), toDecimal64(1, 8), transform(concat(currency, ' ', toString(toDate(ordered_at))),
-                {rate_names:Array(String)}, {rates:Array(Decimal(18, 8))}, toDecimal64(0, 8))) AS rate,
+                {rate_names:Array(String)}, arrayMap(r -> toDecimal64(r, 8), {rates:Array(String)}), toDecimal64(0, 8))) AS rate,
             abs(quantity) * price AS sum_as_sent,
             if(line_kind = 'adjustment', quantity * price, sum_as_sent) AS signed_sum,
             toDecimal64(round(toDecimal128(signed_sum, 8) * rate, 4), 4) AS gross,
