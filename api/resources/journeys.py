@@ -7,7 +7,6 @@ from flask_smorest import Blueprint
 
 from analytics import journey, persons
 from api.auth import access
-from api.schemas import Strict
 
 blp = Blueprint("journeys", __name__, description="What one person did")
 
@@ -79,7 +78,7 @@ class JourneySchema(ma.Schema):
     orders = ma.fields.List(ma.fields.Nested(JourneyOrderSchema), required=True)
 
 
-class JourneyQuery(Strict):
+class JourneyQuery(ma.Schema):
     """How many sessions are wanted."""
 
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 500))
@@ -116,7 +115,7 @@ class FoundPersonsSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(FoundPersonSchema), required=True)
 
 
-class PersonsQuery(Strict):
+class PersonsQuery(ma.Schema):
     """What is looked for."""
 
     q = ma.fields.String(required=True, validate=ma.validate.Length(persons.SHORTEST, 200))

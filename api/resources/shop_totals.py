@@ -35,7 +35,7 @@ class ShopTotalsSchema(ma.Schema):
     total_users = ma.fields.Integer(required=True, metadata={"description": "those that /api/users lists"})
     top_actions = ma.fields.List(ma.fields.Nested(ShopActionSchema), required=True)
     daily_events = ma.fields.List(
-        ma.fields.Nested(ShopDaySchema), required=True, metadata={"description": "the newest 30 days with events"}
+        ma.fields.Nested(ShopDaySchema), required=True, metadata={"description": "the newest 30 with events"}
     )
 
 
