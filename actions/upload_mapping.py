@@ -46,9 +46,10 @@ class Mapping:
 
     def checked(self, width: int) -> "Mapping":
         """The mapping itself; raises Invalid, by field, where a file of `width` columns cannot be read so."""
-        problems = {name: words for name, words in self._problems(width) if words}
+        problems = [(name, words) for name, words in self._problems(width) if words]
         if problems:
-            raise Invalid(next(iter(problems.values())), fields={name: [words] for name, words in problems.items()})
+            name, words = problems[0]
+            raise Invalid(words, fields={name: [words]})
         return self
 
     def _problems(self, width: int):

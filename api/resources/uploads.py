@@ -78,6 +78,21 @@ class UploadPreviewQuery(Strict):
     zone = ma.fields.String(load_default=None, metadata={"description": "of times without one; else the shop's"})
 
 
+class UploadPreviewSchema(ma.Schema):
+    """What reading the file would do."""
+
+    mapping = ma.fields.Raw(required=True)
+    reason = ma.fields.String(required=True, metadata={"description": "why it is this kind of file"})
+    missing = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "what no column is, though the kind needs it"})
+    columns = ma.fields.List(
+        ma.fields.Dict(), required=True, metadata={"description": "name, role, first values, empty cells, form of times"}
+    )
+    names = ma.fields.List(ma.fields.Dict(), required=True, metadata={"description": "event names, and what they are read as"})
+    rows = ma.fields.List(ma.fields.Dict(), required=True, metadata={"description": "five rows as they would be stored"})
+    summary = ma.fields.Raw(required=True, allow_none=True, metadata={"description": "what all rows would do; null for a large file"})
+    roles = ma.fields.Dict(required=True, metadata={"description": "what a column can be, with its name on screen"})
+
+
 class NewShopSchema(Strict):
     """A shop to be made for the file."""
 
@@ -142,7 +157,7 @@ class PreviewResource(MethodView):
 
     @access(PERMISSION)
     @blp.arguments(UploadPreviewQuery, location="query")
-    @blp.response(200, ma.fields.Raw())
+    @blp.response(200, UploadPreviewSchema)
     @blp.alt_response(404, "NOT_FOUND")
     def get(self, wanted, id):
         """Its columns, the guessed mapping, five rows as they would be stored, and what all rows would do"""
@@ -150,7 +165,7 @@ class PreviewResource(MethodView):
 
     @access(PERMISSION)
     @blp.arguments(ma.Schema.from_dict({}, name="AnyMappingSchema")(unknown=ma.INCLUDE), example=EXAMPLE_MAPPING)
-    @blp.response(200, ma.fields.Raw())
+    @blp.response(200, UploadPreviewSchema)
     @blp.alt_response(404, "NOT_FOUND")
     def post(self, mapping, id):
         """The same with a mapping of your own"""
