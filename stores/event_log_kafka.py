@@ -21,6 +21,7 @@ class KafkaLog:
         self._servers, self._cap = servers, cap
         self._known_backlog, self._measured_at = 0, 0.0
         self._lock = threading.Lock()
+        self._is_closed = threading.Event()
 
     def check(self) -> None:
         """Raises Unavailable when no broker answers; durability is the broker's own setting."""
@@ -83,6 +84,14 @@ class KafkaLog:
             committed = self._observer.committed([TopicPartition(TOPIC, p) for p in partitions], ANSWER_S) if partitions else []
             return sum(self._behind(place) for place in committed)
 
+    def close(self) -> None:
+        """Leave the group, so that another consumer takes over at once, and stop the producer."""
+        self._is_closed.set()
+        self.__dict__.pop("_producer", None)
+        for name in ("_consumer", "_observer"):
+            if client := self.__dict__.pop(name, None):
+                client.close()
+
     def _behind(self, place: TopicPartition) -> int:
         low, high = self._observer.get_watermark_offsets(TopicPartition(TOPIC, place.partition), ANSWER_S, cached=False)
         return high - max(place.offset, low)
@@ -110,7 +119,7 @@ class KafkaLog:
                 "delivery.timeout.ms": ANSWER_S * 1000,
             }
         )
-        threading.Thread(target=_deliver_for_ever, args=(producer,), name="kafka-delivery", daemon=True).start()
+        threading.Thread(target=_deliver, args=(producer, self._is_closed), name="kafka-delivery", daemon=True).start()
         return producer
 
     @cached_property
@@ -146,9 +155,9 @@ class _answers:
             raise Unavailable("The event log does not answer.") from problem
 
 
-def _deliver_for_ever(producer: Producer) -> None:
+def _deliver(producer: Producer, is_closed: threading.Event) -> None:
     """Delivery reports need somebody who asks for them."""
-    while True:
+    while not is_closed.is_set():
         producer.poll(0.1)
 
 
