@@ -94,7 +94,7 @@ def _guarded(layout: Callable, page: Page) -> Callable:
         if query.get("shop", who.tenant) != who.tenant:
             return _other_shop(who, query["shop"])
         if not who.may(page.permission):
-            return not_permitted(page.title, "Manager")
+            return not_permitted(page.title, "Manager", is_page=True)
         return layout(**query)
 
     return shown
@@ -112,6 +112,7 @@ def _other_shop(who: accounts.Identity, tenant: str):
         f"This link belongs to {shop.name}",
         "You are looking at another shop.",
         button(f"Switch to {shop.name}", "primary", **{"data-switch": tenant, "data-here": "true"}),
+        is_page=True,
     )
 
 

@@ -17,12 +17,12 @@ POLICY = (
 
 
 def mount(server: Flask) -> None:
-    """GET and POST /login, POST /logout."""
+    """GET and POST /login and /logout."""
     anybody = tokens.access(tokens.PUBLIC)
     pages = Blueprint("signin", __name__, template_folder="templates")
     pages.add_url_rule("/login", "page", anybody(_page), methods=["GET"])
     pages.add_url_rule("/login", "form", anybody(_sign_in), methods=["POST"])
-    pages.add_url_rule("/logout", "leave", anybody(_sign_out), methods=["POST"])
+    pages.add_url_rule("/logout", "leave", anybody(_sign_out), methods=["GET", "POST"])
     server.register_blueprint(pages)
 
 

@@ -14,9 +14,10 @@ from dashboard.components.basics import button, icon, link, meter
 log = structlog.get_logger(__name__)
 
 
-def empty_state(sign: str, title: str, text, *actions):
-    """An icon, a title, one sentence, at most two actions."""
-    return html.Div([icon(sign), html.H2(title), html.P(text), html.Div(actions)], className="empty")
+def empty_state(sign: str, title: str, text, *actions, is_page: bool = False):
+    """An icon, a title, one sentence, at most two actions. With is_page it is all of the page, and its title the page's."""
+    heading = html.H1(title) if is_page else html.H2(title)
+    return html.Div([icon(sign), heading, html.P(text), html.Div(actions)], className="empty")
 
 
 def no_data(what: str, text: str, *actions):
@@ -34,9 +35,10 @@ def nothing_matches(what: str, filters: Sequence[str], period: str):
     return empty_state("bi-funnel", f"No {what} match these filters", text, clear)
 
 
-def not_permitted(what: str, role: str):
-    """You cannot see margins. They need the role Manager. …"""
-    return empty_state("bi-lock", f"You cannot see {what}", f"This needs the role {role}. An administrator can give it to you.")
+def not_permitted(what: str, role: str, is_page: bool = False):
+    """You cannot see margins. This needs the role Manager. …"""
+    text = f"This needs the role {role}. An administrator can give it to you."
+    return empty_state("bi-lock", f"You cannot see {what}", text, is_page=is_page)
 
 
 def failed(why: str, reference: str, card: str | None = None):
@@ -125,4 +127,4 @@ def _said(problem: Exception, card: str):
 def page_not_found():
     """What stands at an address that no page has."""
     text = "The address may be old, or mistyped. The pages are in the list at the left."
-    return empty_state("bi-map", "There is no such page", text, link("Go to Overview", "/app/"))
+    return empty_state("bi-map", "There is no such page", text, link("Go to Overview", "/app/"), is_page=True)

@@ -10,10 +10,10 @@ from analytics.metrics import METRICS
 from analytics.overview import Overview
 from analytics.scope import Scope
 from analytics.trends import Point
-from dashboard import charts, formats, scope_bar, theme
+from dashboard import auth, charts, formats, scope_bar, theme
 from dashboard import components as ui
 from dashboard.page import Page
-from dashboard.pages import overview_causes
+from dashboard.pages import overview_causes, overview_waiting
 
 PAGE = Page(
     path="/",
@@ -60,6 +60,7 @@ def layout(**query):
                         ],
                         className="cols",
                     ),
+                    html.Div(id="overview-waiting"),
                 ],
                 className="rows",
             ),
@@ -68,6 +69,10 @@ def layout(**query):
 
 
 def register(app):
+    @app.callback(Output("overview-waiting", "children"), Input("scope", "data"))
+    def wait(search):
+        return overview_waiting.render(auth.identity(), search)
+
     @app.callback(
         Output("overview-numbers-tiles", "children"),
         Output("overview-causes", "children"),

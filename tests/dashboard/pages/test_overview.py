@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from actions import dead_letters
 from tests.analytics.conftest import event, record
 from tests.dashboard.conftest import texts
 
@@ -101,7 +102,7 @@ def test_an_empty_shop_is_told_how_to_begin(browser):
 
 
 def test_another_shop_stays_invisible(browser, other_tenant):
-    record(other_tenant, "page_view", at=datetime.now(UTC) - timedelta(hours=1))
+    record(other_tenant, "page_view", at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
     assert "Visitors 0" in texts(tiles(browser, "")["response"]["overview-numbers-tiles"]["children"])
 
 
@@ -129,3 +130,21 @@ def choose(browser, tile, values):
     }
     response = browser.post("/app/_dash-update-component", body).get_json()["response"]
     return {name: value for name, value in response.items() if value}
+
+
+def waiting(browser):
+    answer = browser.call("overview-waiting.children", {"scope.data": "?period=7d"}).get_json()
+    return texts(answer["response"]["overview-waiting"]["children"])
+
+
+def test_rejected_events_wait_for_who_can_look_into_them(browser, browser_of, tenant):
+    refused = [dead_letters.Refused(b"{}", "It has no event_type."), dead_letters.Refused(b"[]", "It is no object.")]
+    dead_letters.put(tenant, refused[:1], origin="browser")
+    assert waiting(browser) == "Waiting for you Most urgent first 1 event was rejected The newest: It has no event_type. See why"
+    dead_letters.put(tenant, refused[1:], origin="browser")
+    assert waiting(browser) == "Waiting for you Most urgent first 2 events were rejected The newest: It is no object. See why"
+    assert waiting(browser_of(tenant, "viewer")) == ""
+
+
+def test_nothing_waits_where_nothing_is_wrong(browser):
+    assert waiting(browser) == ""
