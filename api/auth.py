@@ -22,13 +22,15 @@ from jwt.exceptions import ExpiredSignatureError, PyJWTError
 
 from actions import accounts, keys, tenants
 from actions.accounts import Identity
-from errors import NotAuthenticated, NotPermitted
+from errors import Invalid, NotAuthenticated, NotPermitted
 from models import permissions
 from settings import Settings
+from stores import logs
 
 PUBLIC = "public"  # nobody is asked who he is
 SIGNED_IN = "signed in"  # any account, whatever it may do
 KNOWN = "known"  # any account and any key
+ALGORITHMS = ("HS256", "HS384", "HS512")
 AUDIENCE = "ecap"
 REFRESH_DAYS = 14
 KEY_MARK = "ecap_"  # all our keys begin so, no JWT does
@@ -43,7 +45,9 @@ class Access:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set up the tokens: one algorithm, our audience, cookies with CSRF protection."""
+    """Set up the tokens: one algorithm, our audience, cookies with CSRF protection. Raises Invalid for an algorithm we do not use."""
+    if settings.jwt_algorithm not in ALGORITHMS:
+        raise Invalid(f"JWT_ALGORITHM is {settings.jwt_algorithm!r}; it is one of {', '.join(ALGORITHMS)}.")
     app.config.update(
         SECRET_KEY=settings.secret_key,  # Dash signs its background handles with it
         JWT_SECRET_KEY=settings.secret_key,
@@ -99,6 +103,7 @@ def admit(rule: Access) -> None:
         identity = _anybody(rule.permission)
     _check(identity, rule.permission)
     g.identity, g.tenant = identity, identity.tenant
+    logs.bind(tenant=identity.tenant)
 
 
 def _check(identity: Identity, permission: str) -> None:

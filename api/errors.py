@@ -37,6 +37,8 @@ CODES = {
     502: "PROVIDER_FAILED",
     503: "SERVICE_UNAVAILABLE",
 }
+# Said instead of the framework's own words.
+MESSAGES = {404: "There is nothing at this address.", 405: "This address does not take this method."}
 # Headers that belong to the status and that a rewritten answer must keep.
 KEPT_HEADERS = ("allow", "retry-after", "www-authenticate", "location")
 # The two documents whose clients know 400 and no 422.
@@ -97,10 +99,15 @@ def http_error(problem: HTTPException):
     given = getattr(problem, "data", None) or {}
     listed = _listed(given.get("errors") or given.get("messages") or {})
     status = 400 if problem.code == 422 and _knows_no_422(request.path) else problem.code
-    message = given.get("message") or ("; ".join(f"{error['field']}: {error['message']}" for error in listed) or problem.description)
+    message = given.get("message") or ("; ".join(f"{error['field']}: {error['message']}" for error in listed) or _description(problem))
     code = "VALIDATION_ERROR" if listed else CODES.get(problem.code, "ERROR")
     headers = {name: value for name, value in problem.get_headers() if name.lower() in KEPT_HEADERS} | dict(given.get("headers") or {})
     return body(message, code, details=listed or None, fields=listed or None), status, headers
+
+
+def _description(problem: HTTPException) -> str:
+    own_words = problem.description != type(problem).description
+    return problem.description if own_words else MESSAGES.get(problem.code, problem.description)
 
 
 def unforeseen(problem: Exception):

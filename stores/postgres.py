@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 import settings
-from errors import Unavailable
+from errors import Invalid, Unavailable
 
 POOL_SIZE = 16  # a process; a further caller waits POOL_WAIT_S for a connection instead of opening one more
 POOL_WAIT_S = 10
@@ -218,3 +218,5 @@ def _answers() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, PoolTimeout) as problem:
         raise Unavailable("The database does not answer.") from problem
+    except (DataError, UnicodeEncodeError) as problem:  # NUL and lone surrogates are JSON, but no text that can be kept
+        raise Invalid("A value holds characters or a number that cannot be stored.") from problem

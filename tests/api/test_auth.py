@@ -16,7 +16,7 @@ import errors
 from actions import accounts, keys, tenants
 from api import auth
 from api.auth import Access
-from settings import DEVELOPMENT_SECRET
+from settings import DEVELOPMENT_SECRET, Settings
 
 OURS = "/api/v1/tenants/{}"
 EXCEPT = ("/app", "/static/", "/login", "/logout")  # the dashboard guards its own; static files hold no data
@@ -252,6 +252,25 @@ def test_a_login_needs_both_fields(client):
     answer = client.post("/api/v1/auth/login", json={"username": ""})
     assert code_of(answer) == (422, "VALIDATION_ERROR")
     assert sorted(error["field"] for error in answer.get_json()["field_errors"]) == ["password", "username"]
+
+
+@pytest.mark.parametrize("username", ["a\x00", "\ud800", "' OR 1=1 --", "x" * 321, ["a"], {"a": 1}, 7, True, None])
+def test_no_login_makes_the_server_stumble(client, username):
+    answer = client.post("/api/v1/auth/login", json={"username": username, "password": "p"})
+    assert answer.status_code in (401, 422)
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "3", '"x"', "", "{", b"\xff"])
+def test_a_login_that_is_no_object_is_refused_with_a_reason(client, body):
+    answer = client.post("/api/v1/auth/login", data=body, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    assert answer.get_json()["field_errors"]
+
+
+def test_an_algorithm_without_a_shared_secret_is_refused_at_the_start():
+    for algorithm in ("none", "RS256"):
+        with pytest.raises(errors.Invalid, match="JWT_ALGORITHM"):
+            auth.init_app(Flask("x"), Settings(jwt_algorithm=algorithm))
 
 
 def test_switching_gives_a_token_for_another_shop_of_ones_own(client, person, bearer, tenant, other_tenant):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 import models
 import settings
 from actions import accounts, jobs
-from errors import Unavailable
+from errors import Invalid, Unavailable
 from settings import PROJECT
 from stores import postgres
 
@@ -116,6 +116,23 @@ def test_a_failed_session_leaves_nothing_behind(tenant):
         store("first", None)
     with postgres.session(tenant) as db:
         assert list(db.scalars(select(models.Customer.customer_id))) == []
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"], ids=["NUL", "lone surrogate"])
+def test_text_that_cannot_be_kept_is_invalid_input(tenant, text):
+    with pytest.raises(Invalid, match="cannot be stored"):
+        add_customer(tenant, text)
+    with pytest.raises(Invalid, match="cannot be stored"):
+        postgres.find_login(text)
+
+
+def test_a_connection_that_died_is_replaced(tenant):
+    with postgres.owner() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ecap' AND pid <> pg_backend_pid()"
+        connection.execute(text(others))
+    for _ in range(3):
+        with postgres.session(tenant) as db:
+            assert db.scalar(text("SELECT 1")) == 1
 
 
 def test_versions_rise_and_nobody_gets_one_twice(tenant):
