@@ -19,10 +19,9 @@ def step(event, after=0, path=None, **more):
 
 
 def session(*steps, cart=0, converted=False, start=AT):
-    empty = dict.fromkeys(("device_type", "browser", "channel", "source", "campaign", "country"))
-    return JourneySession(
-        "s", "v", start, start + 60 * SECOND, **empty, converted=converted, pages=1, events=1, cart_value=Decimal(cart), steps=list(steps)
-    )
+    unknown = dict.fromkeys(("device_type", "browser", "channel", "source", "campaign", "country"))
+    facts = {"pages": 1, "events": 1, "cart_value": Decimal(cart), "converted": converted}
+    return JourneySession("s", "v", start, start + 60 * SECOND, **unknown, **facts, steps=list(steps))
 
 
 def order(order_id, kind="sale", at=AT):
@@ -33,10 +32,11 @@ def told(*sessions, orders=(), total=None, only_money=False):
     facts = Facts(None, None, None, None, total or len(sessions), 0, Decimal(0), Decimal(0), Decimal(0), [])
     journey = Journey("u1", "u1", ["v"], False, list(sessions), list(orders), facts)
     chapters = journeys_story.tell(journey, only_money=only_money)
-    return [
-        [(line.kind, line.step.event if line.step else line.order and line.order.order_id) for line in chapter.lines]
-        for chapter in chapters
-    ]
+    return [[(line.kind, _about(line)) for line in chapter.lines] for chapter in chapters]
+
+
+def _about(line):
+    return line.step.event if line.step else line.order and line.order.order_id
 
 
 def test_runs_of_three_looks_are_folded_by_kind_and_two_are_not():
