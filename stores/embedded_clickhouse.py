@@ -14,6 +14,7 @@ import secrets
 import signal
 import sys
 import threading
+import zlib
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain
@@ -63,12 +64,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         options = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
-        body = self._body()
         if not self._is_permitted(options):
+            self.close_connection = True  # its body stays unread
             self._fail(403, "Code: 516. DB::Exception: default: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)")
             return
         try:
-            self._answer(_statement(options, body, self.headers.get_content_type(), self.headers.get_param("boundary")))
+            self._answer(_statement(options, self._body(), self.headers.get_content_type(), self.headers.get_param("boundary")))
         except ConnectionError:
             self.close_connection = True
         except (RuntimeError, Refused, ValueError) as problem:  # RuntimeError is what chDB raises
@@ -112,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
             body = b"".join(self._chunks())
         else:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        return UNPACK[self.headers.get("Content-Encoding", "")](body)
+        return _unpacked(body, self.headers.get("Content-Encoding", ""))
 
     def _chunks(self):
         while size := int(self.rfile.readline().split(b";")[0], 16):
@@ -168,6 +169,15 @@ class Server(ThreadingHTTPServer):
         """A client that went away is not worth a word; anything else is."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    if encoding not in UNPACK:
+        raise Refused(f"Code: 48. DB::Exception: Unknown compression method: {encoding}. (NOT_IMPLEMENTED)")
+    try:
+        return UNPACK[encoding](body)
+    except (OSError, EOFError, RuntimeError, zlib.error, zstandard.ZstdError) as problem:
+        raise Refused(f"Code: 354. DB::Exception: The body cannot be unpacked: {problem}. (ZLIB_INFLATE_FAILED)") from problem
 
 
 def _statement(options: dict[str, str], body: bytes, content_type: str, boundary: str | None) -> Statement:

@@ -26,12 +26,12 @@ def confine(writable: Iterable[Path], readable: Iterable[Path]) -> bool:
     False, and nothing changed, where the kernel has no Landlock. Sockets that are open stay open. To be called before there are threads:
     those that run already stay free.
     """
-    version = _libc.syscall(CREATE_RULESET, None, 0, 1)
-    if version < 1:
+    known = version()
+    if known < 1:
         return False
-    rights = ALL_UNTIL_ABI.get(version, ALL)
-    attributes = struct.pack("=QQQ", rights, TCP if version >= 4 else 0, SCOPES if version >= 6 else 0)
-    size = 8 if version < 4 else 16 if version < 6 else 24
+    rights = ALL_UNTIL_ABI.get(known, ALL)
+    attributes = struct.pack("=QQQ", rights, TCP if known >= 4 else 0, SCOPES if known >= 6 else 0)
+    size = 8 if known < 4 else 16 if known < 6 else 24
     ruleset = _checked(_libc.syscall(CREATE_RULESET, attributes[:size], size, 0))
     for path in writable:
         _allow(ruleset, path, rights & ~EXECUTE)
@@ -41,6 +41,11 @@ def confine(writable: Iterable[Path], readable: Iterable[Path]) -> bool:
     _checked(_libc.syscall(RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
     return True
+
+
+def version() -> int:
+    """The kernel's version of Landlock: network rules from 4 on, signals from 6 on; below 1 it has none."""
+    return _libc.syscall(CREATE_RULESET, None, 0, 1)
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:

@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "stores/embedded_process.py": "tests/stores/test_embedded.py",
     "stores/embedded_servers.py": "tests/stores/test_embedded.py",
     "stores/embedded_engine.py": "tests/stores/test_embedded_clickhouse.py",
-    "stores/embedded_confinement.py": "tests/stores/test_embedded_clickhouse.py",
 }
 
 SOURCES = sorted(path for package in PACKAGES for path in (PROJECT / package).rglob("*.py")) + [PROJECT / name for name in ROOTS]

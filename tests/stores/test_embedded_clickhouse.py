@@ -15,7 +15,8 @@ import zstandard
 
 import settings
 from stores import clickhouse
-from stores.embedded_statement import ADMIN, INSERT, Refused, Statement, check_single
+from stores.embedded_confinement import version
+from stores.embedded_statement import ADMIN
 
 http = urllib3.PoolManager(maxsize=64)
 
@@ -175,6 +176,12 @@ def test_a_bad_row_writes_nothing_and_says_so(table):
     assert ask(f"SELECT count() FROM {table}").data == b"0\n"
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "lz4", "zstd", "br"])
+def test_a_body_that_cannot_be_unpacked_is_an_error(table, encoding):
+    answer = ask(f"INSERT INTO {table} (n, s) FORMAT CSV", b"1,a\n", headers={"Content-Encoding": encoding})
+    assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (500, "48" if encoding == "br" else "354")
+
+
 def test_a_reader_sees_the_rows_of_its_shop_only(two_events):
     tenant, other = two_events
     count = "SELECT groupUniqArray(customer_id) FROM ecap.events_raw"
@@ -200,7 +207,6 @@ READONLY, DENIED, NO_DATABASE_TABLE, SYNTAX = "164", "497", "60", "62"
         ("SELECT * FROM file('/etc/passwd', 'LineAsString')", DENIED),
         ("SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')", DENIED),
         ("SELECT * FROM remote('127.0.0.1', 'ecap.events_raw')", DENIED),
-        ("SELECT file('/etc/passwd')", "76"),
     ],
 )
 def test_a_reader_may_do_nothing_else(tenant, sql, code):
@@ -216,45 +222,12 @@ def test_readonly_cannot_be_lifted_by_the_request(two_events):
     assert read("SELECT getSetting('readonly')", tenant, readonly="0") == "1\n"
 
 
-def test_the_engine_opens_no_file_of_this_machine_for_us_either(servers):
+CANNOT_OPEN = "76"
+
+
+@pytest.mark.skipif(version() < 1, reason="this kernel has no Landlock")
+def test_the_engine_opens_no_file_of_this_machine_for_anybody(tenant):
     """Scalar `file()` has no grant to withhold, so the process itself is confined."""
-    assert ask("SELECT file('/etc/passwd')").headers["X-ClickHouse-Exception-Code"] == "76"
-
-
-@pytest.mark.parametrize(
-    ("sql", "is_single"),
-    [
-        ("SELECT 1", True),
-        ("SELECT 1;", True),
-        ("SELECT 'a;b', \"c;d\", `e;f` -- g;h\n/* i;j */", True),
-        ("SELECT 'it''s; fine', 'so \\' is; this'", True),
-        ("SELECT 1; SELECT 2", False),
-        ("SELECT ';'; SET ROLE ecap_admin", False),
-        ("SELECT '\\'; SET ROLE ecap_admin -- '", True),  # the quote is escaped: all of it is one literal
-    ],
-)
-def test_several_statements_are_told_from_one(sql, is_single):
-    if is_single:
-        check_single(sql)
-    else:
-        with pytest.raises(Refused):
-            check_single(sql)
-
-
-@pytest.mark.parametrize(
-    ("sql", "has_rows"),
-    [
-        ("INSERT INTO t FORMAT CSV\n", True),
-        ("insert into ecap.`t` (a, b) settings async_insert = 0 format JSONEachRow ", True),
-        ("INSERT INTO t SELECT 1 FORMAT Null", False),
-        ("INSERT INTO t VALUES (' FORMAT CSV ')", False),
-        ("SELECT 1 FORMAT CSV", False),
-    ],
-)
-def test_an_insert_with_rows_behind_it_is_told_from_one_without(sql, has_rows):
-    assert bool(INSERT.match(sql.encode())) == has_rows
-
-
-def test_a_setting_with_a_forged_name_is_refused():
-    with pytest.raises(Refused):
-        _ = Statement("SELECT 1", settings={"a = 1, readonly": "0"}).assignments
+    assert read("SELECT file('/etc/passwd')", tenant) == CANNOT_OPEN
+    assert ask("SELECT file('/etc/passwd')").headers["X-ClickHouse-Exception-Code"] == CANNOT_OPEN
+    assert ask("SELECT 1 INTO OUTFILE '/tmp/ecap-outfile'").status == 500
