@@ -100,6 +100,16 @@ def with_role(mapping: Mapping, column: int, role: str) -> Mapping:
     return replace(mapping, columns=tuple(columns))
 
 
+def with_name(mapping: Mapping, name: str, event: str) -> Mapping:
+    """The mapping with one event name read as `event`; its page type follows from that."""
+    return replace(mapping, names=mapping.names | {name: EventName(event)})
+
+
+def with_time(mapping: Mapping, in_zone: str, form: str) -> Mapping:
+    """The mapping with another zone or form of its times."""
+    return replace(mapping, zone=zone(in_zone), time_form=form)
+
+
 def _one_of(name: str, value, allowed) -> str:
     if value not in allowed:
         raise Invalid(f"{str(value)[:60]!r} is no value of {name}.", fields={name: [f"One of {', '.join(allowed)}"]})
