@@ -12,15 +12,13 @@ from actions.event_schema import Entry
 from actions.ingest import now_ms
 from actions.tenants import Tenant
 from errors import NotFound
-from jobs import ingest_columns, ingest_news, ingest_orders, ingest_persons, order_lines, sessions
+from jobs import funnels, ingest_columns, ingest_news, ingest_orders, ingest_persons, order_lines, sessions
 from jobs.ingest_columns import Columns
 from jobs.known_ids import KnownIds
 from stores import clickhouse, metrics, postgres
 
-# Bound by what one insert may write at a time: late events of many months come together.
-INSERT = {"max_partitions_per_insert_block": 0}
 # What else is derived from sessions: `recompute(tenant, run)` reads what the run is about from touched_sessions.
-DERIVERS = ()
+DERIVERS = (funnels.recompute,)
 
 
 @dataclass
@@ -95,9 +93,9 @@ def _write(tenant: Tenant, columns: Columns, fresh: np.ndarray, entries: list[En
     rows = columns.rows if len(fresh) == columns.rows.num_rows else columns.rows.take(pa.array(fresh))
     lines = ingest_orders.rows(tenant.id, columns, set(fresh.tolist()), entries)
     if rows.num_rows:
-        clickhouse.insert("events_raw", rows, settings=INSERT)
+        clickhouse.insert("events_raw", rows, settings=ingest_columns.MANY_MONTHS)
     if lines.num_rows:
-        clickhouse.insert("order_lines_raw", lines, settings=INSERT)
+        clickhouse.insert("order_lines_raw", lines, settings=ingest_columns.MANY_MONTHS)
     ingest_persons.record(tenant.id, columns, fresh)
     if rows.num_rows:
         clickhouse.insert("event_ids", rows.select(["customer_id", "event_id"]))

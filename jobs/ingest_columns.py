@@ -19,6 +19,8 @@ from analytics import event_names, page_types
 TIME = pa.timestamp("ms", "UTC")
 MONEY = pa.decimal128(18, 4)
 _countries = Memo(lambda question: country.of(*question))
+# Late events of many months come together, and each month is a partition.
+MANY_MONTHS = {"max_partitions_per_insert_block": 0}
 COMMERCE = frozenset({"purchase", "refund", "order_cancelled", "add_to_cart", "remove_from_cart"})
 
 

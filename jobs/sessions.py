@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 from sqlalchemy import text
 
-from jobs.ingest_columns import TIME
+from jobs.ingest_columns import MANY_MONTHS, TIME
 from stores import clickhouse, postgres
 from stores.clickhouse import Sql
 
@@ -152,7 +152,8 @@ def write(tenant: str, run: int, days: list[date]) -> None:
     """Write the touched sessions anew from their events of `days`, in order."""
     chosen = THESE_DAYS if len(days) <= MOST_DAYS else FIRST_TO_LAST
     named = days if len(days) <= MOST_DAYS else [days[0], days[-1]]
-    clickhouse.command(WRITE_SQL, {"tenant": tenant, "run": run, "days": named}, touched=TOUCHED, days=chosen)
+    params = {"tenant": tenant, "run": run, "days": named}
+    clickhouse.command(WRITE_SQL, params, settings=MANY_MONTHS, touched=TOUCHED, days=chosen)
 
 
 # A late event can move a session's start to an earlier day, and the day is part of its key; an erasure can take all of it.
@@ -164,4 +165,4 @@ WHERE customer_id = {tenant:String} AND sh IN $touched AND version < {run:UInt64
 
 def bury(tenant: str, run: int) -> None:
     """Take away every row of a touched session that this run did not write."""
-    clickhouse.command(BURY_SQL, {"tenant": tenant, "run": run}, touched=TOUCHED)
+    clickhouse.command(BURY_SQL, {"tenant": tenant, "run": run}, settings=MANY_MONTHS, touched=TOUCHED)

@@ -17,8 +17,9 @@ class Device(NamedTuple):
     bot_reason: str = ""
 
 
+# A Cubot is a phone.
 _BOT = re.compile(
-    r"bot\b|bot[/;,)_-]|crawl|spider|slurp|scrap(er|y)|facebookexternalhit|preview|monitor|uptime|pingdom|archiver|feedfetcher", re.I
+    r"(?<!cu)bot\b|crawl|spider|slurp|scrap(er|y)|facebookexternalhit|preview|monitor|uptime|pingdom|archiver|feedfetcher", re.I
 )
 _AUTOMATION = re.compile(r"headless|phantomjs|puppeteer|playwright|selenium|cypress|lighthouse|electron.*test", re.I)
 _PROGRAM = re.compile(r"^(curl|wget|python|java|go-http|okhttp|axios|node|ruby|perl|libwww|apache-http|postman)", re.I)

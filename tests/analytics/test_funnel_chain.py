@@ -55,12 +55,13 @@ def random_definition(chance: random.Random, unit: str) -> Definition:
 
 
 @pytest.mark.parametrize("unit", ["session", "visitor"])
-def test_random_funnels_of_random_shoppers_are_what_a_plain_reading_of_the_rule_gives(session_of, scope, unit):
-    chance = random.Random(unit)
+@pytest.mark.parametrize("funnels", [12, pytest.param(150, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+def test_random_funnels_of_random_shoppers_are_what_a_plain_reading_of_the_rule_gives(session_of, scope, unit, funnels):
+    chance = random.Random(f"{unit} {funnels}")
     shoppers = defaultdict(list)
-    for number in range(60):
-        visitor = f"v{number % 20}"
-        at = number // 20 * 100
+    for number in range(36):
+        visitor = f"v{number % 12}"
+        at = number // 12 * 100
         seconds = sorted(chance.randint(0, 120) for _ in range(chance.randint(1, 14)))
         names = [chance.choice(NAMES) for _ in seconds]
         made = [event(name, after=s - seconds[0], seq=i) for i, (s, name) in enumerate(zip(seconds, names, strict=True))]
@@ -70,7 +71,7 @@ def test_random_funnels_of_random_shoppers_are_what_a_plain_reading_of_the_rule_
     # A session begins its number of milliseconds after the full second, so that no two events of a visitor share an instant.
     ways = [[(when, name) for when, _, _, name in sorted(events)] for events in shoppers.values()]
 
-    for _ in range(60):
+    for _ in range(funnels):
         definition = random_definition(chance, unit)
         reached = [slow_reached(definition, way) for way in ways]
         expected = [sum(number in chain for chain in reached) for number in range(1, len(definition.steps) + 1)]
