@@ -46,7 +46,12 @@
   }
   const tipped = (event) => event.target.closest && event.target.closest("[data-tip]");
   document.addEventListener("mouseover", (e) => { hide(); const t = tipped(e); if (t) waiting = setTimeout(show, 350, t); });
-  document.addEventListener("focusin", (e) => { hide(); const t = tipped(e); if (t && t.matches(":focus-visible")) show(t); });
+  // A tile is focused as a whole; the definition belongs to the word inside it.
+  document.addEventListener("focusin", (e) => {
+    hide();
+    const t = tipped(e) || e.target.querySelector?.(":scope > .term[data-tip]");
+    if (t && e.target.matches(":focus-visible")) show(t);
+  });
   document.addEventListener("focusout", hide);
   document.addEventListener("click", hide, true);
   document.addEventListener("scroll", hide, true);

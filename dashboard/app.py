@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from actions import accounts
 from dashboard import auth, scope_bar, shell, shops, signin, theme, tokens
 from dashboard.components.basics import button
-from dashboard.components.states import empty_state, not_permitted, page_not_found
+from dashboard.components.states import empty_state, not_permitted, page_not_found, say
 from dashboard.page import Door, Page
 from dashboard.pages import data, journeys, overview, parts, paths, upload
 
@@ -71,6 +71,7 @@ def _dash(server: Flask) -> Dash:
         compress=False,  # the server compresses all answers
         csrf_token_name="csrf_access_token",
         csrf_header_name="X-CSRF-TOKEN",
+        on_error=say,
         hooks={"request_refresh_jwt": auth.REFRESH_JS},
     )
 

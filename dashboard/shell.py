@@ -18,7 +18,6 @@ KEYS = (
     ("g then …", "Go to a page: its key stands beside it in the search"),
     ("p", "Change the period"),
     ("t", "Light or dark"),
-    ("j · k", "Next, previous in a list"),
     ("Esc", "Close what is open"),
     ("?", "This help"),
 )

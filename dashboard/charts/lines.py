@@ -71,7 +71,7 @@ def _ticks(xs: list[str]) -> dict:
     Left to itself plotly writes the same day twice under a short period.
     """
     hourly = bool(xs) and "T" in xs[0]
-    step = 1 if len(xs) <= 8 else (3 if len(xs) <= 24 else 6) if hourly else 7
+    step = 1 if len(xs) <= 8 else 2 if len(xs) <= 14 else (3 if len(xs) <= 24 else 6) if hourly else 7
     if len(xs) > 63:
         return {"nticks": 8}
     return {"tickmode": "array", "tickvals": xs[::step]}

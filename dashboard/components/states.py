@@ -10,6 +10,7 @@ from dash import html
 
 import errors
 from dashboard.components.basics import button, icon, link, meter
+from dashboard.components.overlays import toast
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ def card_state(draw: Callable, cards: Sequence[str]) -> Callable:
             raise
         except Exception as problem:  # noqa: BLE001 — the last handler of a card: whatever went wrong stays inside it
             _show(cards, functools.partial(_said, problem))
-            return _unchanged(dash.ctx.outputs_list)  # PreventUpdate would lose the state that was just set
+            return dash.no_update  # PreventUpdate would lose the state that was just set
         _show(cards, lambda _card: [])
         return answer
 
@@ -100,28 +101,34 @@ def _show(cards: Sequence[str], state: Callable) -> None:
         dash.set_props(f"{card}-state", {"children": state(card)})
 
 
-def _unchanged(outputs):
-    """no_update in the shape of the callback's outputs."""
-    if isinstance(outputs, list):
-        return [_unchanged(one) if isinstance(one, list) else dash.no_update for one in outputs]
-    return dash.no_update
+def say(problem: Exception) -> None:
+    """Dash's handler for callbacks that fill no card: what went wrong is told in a message, and the page stays as it is."""
+    reference = _reference(problem, "a callback")
+    words = problem.message if isinstance(problem, errors.EcapError) else f"Something in ECAP went wrong. Reference {reference}."
+    dash.set_props("toasts", {"children": toast(words, tone="bad")})
 
 
 def _said(problem: Exception, card: str):
     if isinstance(problem, Instead):
         return problem.state
-    reference = secrets.token_hex(2).upper()
     if isinstance(problem, errors.NotPermitted):
         return empty_state("bi-lock", "You cannot see this", problem.message)
     if isinstance(problem, errors.NotFound):
         return empty_state("bi-search", "There is no such thing", problem.message)
     if isinstance(problem, errors.Invalid):
         return empty_state("bi-exclamation-circle", "This cannot be read", problem.message)
+    why = problem.message if isinstance(problem, errors.EcapError) else "Something in ECAP went wrong."
+    return failed(why, _reference(problem, card), card)
+
+
+def _reference(problem: Exception, where: str) -> str:
+    """Four letters that the reader sees and the log has, too."""
+    reference = secrets.token_hex(2).upper()
     if isinstance(problem, errors.EcapError):
-        log.warning("card failed", card=card, reference=reference, code=problem.code, message=problem.message)
-        return failed(problem.message, reference, card)
-    log.exception("card failed", card=card, reference=reference, exc_info=problem)
-    return failed("Something in ECAP went wrong.", reference, card)
+        log.warning("callback refused", where=where, reference=reference, code=problem.code, message=problem.message)
+    else:
+        log.error("callback failed", where=where, reference=reference, exc_info=problem)
+    return reference
 
 
 def page_not_found():

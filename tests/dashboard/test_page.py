@@ -96,3 +96,15 @@ def test_a_page_names_an_area_that_there_is():
 def test_only_filters_can_be_left_out():
     with pytest.raises(AssertionError):
         Page("/x", "X", "?", "bi-x", "Home", "read:analytics", unfiltered={"segment": "why"})
+
+
+def test_a_callback_without_a_card_tells_its_failure_in_a_message(browser, monkeypatch):
+    from dashboard import scope_bar
+
+    def down(_tenant):
+        raise errors.Unavailable("The events' store does not answer.")
+
+    monkeypatch.setattr(scope_bar.coverage, "as_of", down)
+    answer = browser.call("scope-facts.children", {"scope.data": ""})
+    assert answer.status_code == 200
+    assert texts(answer.get_json()["sideUpdate"]["toasts"]["children"]) == "The events' store does not answer."
