@@ -3,6 +3,7 @@
 Every event has its id from the plan, so a load that was killed goes on where it was, and one repeated adds nothing.
 """
 
+import itertools
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -69,8 +70,22 @@ def fill(tenant: str) -> dict:
 
 
 def record(tenant: str, events: list[Event]) -> str:
-    """The position in the log after these events. They were received when the last of them happened, which no repetition changes."""
-    return ingest.record_events(tenant, events, origin="demo", received_at=events[-1].timestamp)
+    """The position in the log after these events, which are in the order of time.
+
+    They were received when the last of their piece happened, so that the pages which say how late events come have something
+    sensible to say: pieces of five seconds in the last hour, of a minute in the last day, older events as they are given.
+    """
+    now_ms, position = ingest.now_ms(), ""
+    for _, piece in itertools.groupby(events, lambda event: _piece(event.timestamp, now_ms)):
+        found = list(piece)
+        position = ingest.record_events(tenant, found, origin="demo", received_at=found[-1].timestamp)
+    return position
+
+
+def _piece(timestamp: int, now_ms: int) -> tuple[int, int]:
+    age_ms = now_ms - timestamp
+    length_ms = 5_000 if age_ms < 3_600_000 else 60_000 if age_ms < 86_400_000 else 0
+    return length_ms, timestamp // length_ms if length_ms else 0
 
 
 def _beginning(tenant: str, now: datetime) -> tuple[Plan, datetime]:
