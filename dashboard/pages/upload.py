@@ -31,8 +31,6 @@ def layout(**query):
             ui.page_head(PAGE.title, PAGE.question),
             html.Div(waiting if id else upload_choose.render(), id="upload-body"),
             dcc.Store(id="upload-id", data=id),
-            dcc.Store(id="upload-wish"),  # what the user wants changed; what is drawn follows it
-            dcc.Store(id="upload-mapping"),  # as it is drawn
             dcc.Store(id="upload-state"),
             dcc.Store(id="upload-switch"),
         ],
@@ -48,8 +46,6 @@ def register(app):
     # Each stage of the page belongs to a state of the upload: when the state changes, the page is drawn anew.
     @app.callback(
         Output("upload-body", "children"),
-        Output("upload-wish", "data"),
-        Output("upload-mapping", "data"),
         Output("url", "search", allow_duplicate=True),
         Input("upload-id", "data"),
         Input("upload-state", "data"),
@@ -67,7 +63,7 @@ def register(app):
         else:
             body, step = upload_read.done(upload), "done"
         wanted = "?" + urlencode({"step": step, "id": str(upload.id)})
-        return body, None, None, no_update if wanted == search else wanted
+        return body, no_update if wanted == search else wanted
 
     app.clientside_callback(ClientsideFunction("ecap", "goToShop"), Output("upload-switch", "storage_type"), Input("upload-switch", "data"))
 

@@ -64,14 +64,13 @@ def register(app):
         Output("upload-read", "children"),
         Output("upload-count-tick", "disabled"),
         Input("upload-wish", "data"),
-        Input("upload-columns", "id"),
         Input("upload-count-tick", "n_intervals"),
         State("upload-id", "data"),
         State("upload-mapping", "data"),
         prevent_initial_call="initial_duplicate",
         card=("upload-columns-card", "upload-names-card", "upload-preview-card", "upload-sum-card"),
     )
-    def draw(wish, _drawn, _tick, id, now):
+    def draw(wish, _tick, id, now):
         who = auth.identity()
         upload = uploads.load(who.tenant, UUID(id))
         if upload.state not in uploads.READABLE:

@@ -41,8 +41,12 @@ def render(who: Identity, upload: Upload):
         ui.card("Preview", html.Div(id="upload-preview"), sub="Rows as they will be stored", id="upload-preview-card", className="preview"),
     ]
     side = ui.card(ui.numbered(3, "What will be stored"), html.Div(_sum(), className="rows"), id="upload-sum-card", menu=False)
-    tick = dcc.Interval(id="upload-count-tick", interval=TICK_MS, disabled=True)
-    return html.Div([tick, html.Div(left, className="w8 rows"), html.Div(side, className="w4 rows composer-side")], className="cols upload")
+    hidden = [
+        dcc.Store(id="upload-wish"),  # what the user wants changed; what is drawn follows it
+        dcc.Store(id="upload-mapping"),  # as it is drawn
+        dcc.Interval(id="upload-count-tick", interval=TICK_MS, disabled=True),
+    ]
+    return html.Div([*hidden, html.Div(left, className="w8 rows"), html.Div(side, className="w4 rows composer-side")], className="cols upload")
 
 
 def _said(upload: Upload) -> list:
