@@ -232,7 +232,7 @@ def _confine(folder: Path, scratch: Path) -> None:
 
 
 def main(folder: Path, port: int, password_file: Path) -> None:
-    """Serve until SIGTERM, then finish what runs and close the engine."""
+    """Serve until SIGTERM, then finish what ends soon and close the engine."""
     server = Server(port, password_file.read_text())
     scratch = _scratch(folder)
     os.environ["TMPDIR"] = str(scratch)
@@ -243,7 +243,7 @@ def main(folder: Path, port: int, password_file: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.1)
     server.engine.close()
-    os._exit(0)  # the engine's own threads need not be waited for
+    os._exit(0)  # neither the engine's own threads nor a statement that takes too long are waited for
 
 
 if __name__ == "__main__":

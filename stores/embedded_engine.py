@@ -4,6 +4,7 @@ import os
 import string
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from stores.embedded_statement import INSERT, READER_ROLE, Statement, check_sing
 
 DATABASE = "ecap"
 EMPTY_DATABASE = "ecap_empty"  # where a reader's unqualified names end
+PATIENCE_S = 3
 RUNNING = 16  # statements at a time; the others wait their turn
 
 
@@ -33,8 +35,10 @@ class Engine:
             self.keep.query(f"CREATE DATABASE IF NOT EXISTS {database}")
 
     def close(self) -> None:
-        """Close the data folder; statements that run are waited for by whoever started them."""
-        self.keep.close()
+        """Close the data folder, when what runs ends within PATIENCE_S; else leave it as a crash would, which loses nothing."""
+        deadline = time.monotonic() + PATIENCE_S
+        if all(self.slots.acquire(timeout=max(0.0, deadline - time.monotonic())) for _ in range(RUNNING)):
+            self.keep.close()
 
     def insert(self, statement: Statement) -> int:
         """The number of rows written from `statement.data`."""

@@ -41,7 +41,7 @@ def parent(home, tmp_path):
     process.wait()
 
 
-def wait(condition, timeout_s: float = 20) -> None:
+def wait(condition, timeout_s: float = 45) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

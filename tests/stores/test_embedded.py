@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ import psutil
 import psycopg
 import pytest
 import redis
+import urllib3
 from clickhouse_connect.driver.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -178,10 +180,11 @@ def write_until_it_fails(numbers, acknowledged: list[int]) -> None:
 )
 def test_what_was_acknowledged_survives_kill_9_while_writing(own, name, kind):
     acknowledged: list[int] = []
-    for _ in range(2):
+    for enough in (20, 40):
         writer = threading.Thread(target=write_until_it_fails, args=(kind(own, name), acknowledged))
         writer.start()
-        time.sleep(0.7)
+        while len(acknowledged) < enough:
+            time.sleep(0.001)
         own.children[name].process.kill()
         writer.join(60)
         before = dict(own.environ)
@@ -190,9 +193,26 @@ def test_what_was_acknowledged_survives_kill_9_while_writing(own, name, kind):
 
     with closing(kind(own, name)) as numbers:
         stored = numbers.read()
-    assert len(acknowledged) > 20
     assert set(acknowledged) <= stored
     assert len(stored) <= len(acknowledged) + 2  # at most the one that was under way, each time
+
+
+def test_a_statement_that_takes_too_long_does_not_hold_up_the_end(own):
+    url = urlsplit(own.environ["CLICKHOUSE_URL"])
+    endless = f"http://127.0.0.1:{url.port}/?user=default&password={url.password}&query=SELECT+count()+FROM+numbers(1e15)+WHERE+rand()=1"
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(urllib3.request, "GET", endless, retries=False, timeout=60)
+        time.sleep(1)
+        began = time.monotonic()
+        own.children["clickhouse"].stop()
+        took_s = time.monotonic() - began
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            asked.result(10)
+    own.restart("clickhouse")
+
+    assert took_s < 10
+    with closing(connect_clickhouse(own)) as client:
+        assert client.query("SELECT 1").result_rows == [(1,)]
 
 
 def start_elsewhere(home: Path) -> subprocess.Popen:
