@@ -47,17 +47,15 @@ def test_only_our_own_fragments_are_pasted(servers):
         clickhouse.query("SELECT $what")
 
 
-def test_a_block_with_a_token_is_written_once(servers):
+def test_a_block_with_a_token_is_written_once_and_equal_rows_with_another_token_again(servers):
     table = f"t{uuid4().hex}"
-    clickhouse.command(
-        "CREATE TABLE $t (n Int64) ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 10", t=Sql(table)
-    )
-    block = pa.table({"n": [1, 2, 3]})
-    for _ in range(2):
-        clickhouse.insert(table, block, token="one")
+    columns = Sql("(n Int64) ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 10")
+    clickhouse.command("CREATE TABLE $t $columns", t=Sql(table), columns=columns)
+    for token in ("one", "one", "two"):
+        clickhouse.insert(table, pa.table({"n": [1, 2]}), token=token)
 
-    assert clickhouse.query("SELECT n FROM $t ORDER BY n", t=Sql(table)) == [{"n": 1}, {"n": 2}, {"n": 3}]
-    assert clickhouse.frame("SELECT n FROM $t WHERE n > {least:Int64} ORDER BY n", {"least": 1}, t=Sql(table)).to_pydict() == {"n": [2, 3]}
+    assert clickhouse.query("SELECT n FROM $t ORDER BY n", t=Sql(table)) == [{"n": 1}, {"n": 1}, {"n": 2}, {"n": 2}]
+    assert clickhouse.frame("SELECT n FROM $t WHERE n > {least:Int64} ORDER BY n", {"least": 1}, t=Sql(table)).to_pydict() == {"n": [2, 2]}
     clickhouse.command("DROP TABLE $t", t=Sql(table))
 
 
