@@ -24,6 +24,7 @@ MAX_ATTEMPTS = 5  # workers that died or stores that were away; an error of the 
 def run() -> None:
     """Run jobs until SIGTERM or SIGINT; the job in hand is finished first."""
     logs.configure(settings.current())
+    _load_kinds()
     connection = redis.listener()
     worker = Worker([QUEUE], connection=connection, maintenance_interval=30)
     worker.log_job_description = False  # arguments may hold personal data
@@ -46,6 +47,15 @@ def perform(tenant: str, id: str) -> None:
         logger.warning("another worker took the job over; what this one did is repeated there")
         return
     metrics.count("jobs_finished_total", {"kind": job.kind, "state": ending["state"]})
+
+
+def _load_kinds() -> None:
+    """Import what the jobs need before the first one: a child is forked for each, and would import it every time."""
+    for name, kind in KINDS.items():
+        try:
+            kind.load()
+        except (ImportError, AttributeError):
+            logger.exception("jobs of this kind will fail", extra={"kind": name})
 
 
 def _ending(job: models.Job, claim: Claim) -> dict:
