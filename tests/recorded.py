@@ -18,7 +18,8 @@ INSERT INTO sessions (customer_id, day, vh, sh, ph, version, deleted, session_id
                       channel, campaign, is_bot, started_at, ended_at, event_count, page_views, order_count, revenue, cart_value,
                       entry_page, exit_page, ms, events, names, page_types, paths)
 SELECT customer_id, toDate(s), any(vh), sh, cityHash64(if(u = '', v, u)), {version:UInt64}, 0, any(session_id), any(visitor_id) AS v,
-       argMax(user_id, (timestamp, seq)) AS u, any(device_type), any(browser), any(country), any(channel), any(campaign), max(is_bot),
+       argMaxIf(user_id, (timestamp, seq), user_id != '') AS u, any(device_type), any(browser),
+       any(country), any(channel), any(campaign), max(is_bot),
        min(timestamp) AS s, max(timestamp), count(), countIf(event = 'page_view'), countIf(event = 'purchase'), sum(revenue),
        {cart:Decimal(18, 4)}, e[1].6, e[-1].6, arrayMap(x -> toUInt64(x.1 - e[1].1), e), arrayMap(x -> x.3, e), arrayMap(x -> x.4, e),
        arrayMap(x -> x.5, e), arrayMap(x -> x.6, e)

@@ -80,7 +80,8 @@ def details(arrival: Arrival, shop: Tenant):
         ui.code(arrival.raw, "The event as JSON"),
         html.H3("What you can do"),
         html.Div(_verbs(arrival), className="drawer-acts"),
-        html.Div(id="data-said", role="status"),
+        html.Div(id="data-sent", className="data-said", role="status"),
+        html.Div(id="data-named", className="data-said", role="status"),
     ]
 
 
@@ -156,7 +157,7 @@ def register(app):
     """What the verbs of the drawer do."""
 
     @app.callback(
-        Output("data-said", "children"),
+        Output("data-sent", "children"),
         Input("data-again", "n_clicks"),
         State("data-event", "data"),
         prevent_initial_call=True,
@@ -169,7 +170,7 @@ def register(app):
         return ui.status("good", "Accepted this time. It appears in the list within a second.")
 
     @app.callback(
-        Output("data-said", "children", allow_duplicate=True),
+        Output("data-named", "children"),
         Input("data-name", "n_clicks"),
         State("data-meaning", "value"),
         State("data-drawer", "title"),

@@ -23,6 +23,7 @@ DIRECTIONS = {"start": "Start at", "end": "End at"}
 BY = {"page_type": "By page type", "event": "By event", "page": "By address"}
 STEPS = {str(number): str(number) for number in paths.STEPS}
 DEFAULTS = {"by": "page_type", "steps": "4"}
+ROWS = 20  # of whole paths: what follows was walked by a handful
 EVERYWHERE = "*"  # a start: where they came in
 FIRST_CHOICE = {"start": ("home", "page_view"), "end": ("confirmation", "purchase")}
 
@@ -126,7 +127,7 @@ def register(app):
             paths_parts.title(name, backwards=backwards),
             _sub(found, int(steps), backwards=backwards),
             paths_parts.columns(scope.currency),
-            [paths_parts.row(n, way, by, compared=before is not None, backwards=backwards) for n, way in enumerate(found.whole)],
+            [paths_parts.row(n, way, by, compared=before is not None, backwards=backwards) for n, way in enumerate(found.whole[:ROWS])],
             f"Whole paths {'to' if backwards else 'from'} {name}",
             paths_parts.table_sub(found, scope.currency),
             paths_parts.findings(path_findings.run(found, before), by, scope.currency, search, (direction, node)),
