@@ -1,5 +1,6 @@
 """Accounts: who signs in, which shops they belong to, and what they may do there."""
 
+import threading
 import time
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -19,6 +20,8 @@ CACHE_S = 5.0  # how long a removed membership or a deactivated account may stil
 WRONG = "The e-mail or username and the password do not belong together."
 
 _hasher = PasswordHasher()
+# A hash takes 64 MiB and a twentieth of a second: a crowd at the door must not take all memory.
+_hashing = threading.BoundedSemaphore(4)
 # Verified when the account is unknown, so that the answer takes as long as for a wrong password.
 _NOBODYS_HASH = _hasher.hash("nobody has this password")
 _cache: dict[tuple[UUID, str], tuple[float, "Identity"]] = {}
@@ -129,7 +132,8 @@ def administrator() -> UUID:
 def _verified(login: str, password: str) -> UUID:
     known = postgres.find_login(login)
     try:
-        _hasher.verify(known["password_hash"] if known else _NOBODYS_HASH, password)
+        with _hashing:
+            _hasher.verify(known["password_hash"] if known else _NOBODYS_HASH, password)
     except (VerifyMismatchError, InvalidHashError):
         known = None
     if not known or not known["is_active"]:

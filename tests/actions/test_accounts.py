@@ -1,5 +1,8 @@
 """Who signs in, where, and as what."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -51,6 +54,26 @@ def test_every_refusal_sounds_the_same(account, name, tenant):
     with pytest.raises(NotAuthenticated) as refused:
         accounts.sign_in(name, PASSWORD)
     assert sentences | {refused.value.message} == {accounts.WRONG}
+
+
+def test_a_crowd_at_the_door_is_let_in_a_few_at_a_time(account, name, tenant, monkeypatch):
+    accounts.join(account, tenant, "admin")
+    inside, most, lock = 0, 0, threading.Lock()
+
+    class Hasher:
+        def verify(self, *_):
+            nonlocal inside, most
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.01)
+            with lock:
+                inside -= 1
+
+    monkeypatch.setattr(accounts, "_hasher", Hasher())
+    with ThreadPoolExecutor(12) as pool:
+        assert len(list(pool.map(lambda _: accounts.sign_in(name, PASSWORD), range(12)))) == 12
+    assert most <= 4
 
 
 def test_without_a_choice_the_shop_joined_first_is_entered(account, name, tenant, other_tenant):
