@@ -5,6 +5,7 @@ from flask import Request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 
+from analytics import numbers
 from api.errors import ErrorSchema
 
 
@@ -13,6 +14,13 @@ class Strict(ma.Schema):
 
     class Meta:
         unknown = ma.RAISE
+
+
+class Money(ma.fields.Float):
+    """An amount, to the cent, as a JSON number."""
+
+    def _serialize(self, value, attr, obj, **kwargs) -> float | None:
+        return None if value is None else float(numbers.cents(value))
 
 
 class MessageSchema(ma.Schema):

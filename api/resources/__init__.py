@@ -1,13 +1,17 @@
 """One small module per noun."""
 
 from api.resources import (
+    analytics,
     auth,
+    behavior,
+    dashboard,
     dead_letters,
     events,
     health,
     jobs,
     journeys,
     metrics,
+    paths,
     root,
     shop_totals,
     tenants,
@@ -34,6 +38,10 @@ BLUEPRINTS = (
     uploads.blp,
     users.blp,
     tracker.blp,
+    dashboard.blp,
+    analytics.blp,
+    behavior.blp,
     journeys.blp,
+    paths.blp,
     shop_totals.blp,
 )
