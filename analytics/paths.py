@@ -157,7 +157,7 @@ def _whole(params: dict, fragments: dict) -> list[dict]:
 
 REVENUE_SQL = """
 SELECT sum(net) AS revenue FROM ($earned)
-WHERE sh IN (SELECT sh FROM sessions FINAL WHERE $sessions AND order_count > 0 AND length($way) > 1)"""
+WHERE sh IN (SELECT sh FROM sessions FINAL WHERE $sessions AND length($way) > 1)"""
 
 
 def _revenue(params: dict, fragments: dict) -> Decimal:

@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 
 from analytics import journey, persons
 from api.auth import access
+from api.schemas import Money
 
 blp = Blueprint("journeys", __name__, description="What one person did")
 
@@ -21,7 +22,7 @@ class JourneyStepSchema(ma.Schema):
     timestamp = ma.fields.AwareDateTime(required=True)
     page_url = ma.fields.String(required=True, allow_none=True)
     product = ma.fields.String(required=True, allow_none=True)
-    amount = ma.fields.Float(required=True, allow_none=True)
+    amount = Money(required=True, allow_none=True)
     currency = ma.fields.String(required=True, allow_none=True, metadata={"description": "of the amount; null is the shop's"})
     order_id = ma.fields.String(required=True, allow_none=True)
     search_term = ma.fields.String(required=True, allow_none=True)
@@ -50,7 +51,7 @@ class JourneyOrderLineSchema(ma.Schema):
     product_id = ma.fields.String(required=True)
     product = ma.fields.String(required=True)
     quantity = ma.fields.Integer(required=True)
-    amount = ma.fields.Float(required=True)
+    amount = Money(required=True)
 
 
 class JourneyOrderSchema(ma.Schema):
@@ -60,7 +61,7 @@ class JourneyOrderSchema(ma.Schema):
     kind = ma.fields.String(required=True)
     ordered_at = ma.fields.AwareDateTime(required=True)
     status = ma.fields.String(required=True)
-    amount = ma.fields.Float(required=True)
+    amount = Money(required=True)
     lines = ma.fields.List(ma.fields.Nested(JourneyOrderLineSchema), required=True)
 
 
@@ -73,7 +74,7 @@ class JourneySchema(ma.Schema):
     converted = ma.fields.Boolean(required=True)
     total_sessions = ma.fields.Integer(required=True, attribute="facts.sessions")
     total_orders = ma.fields.Integer(required=True, attribute="facts.orders")
-    net_revenue = ma.fields.Float(required=True, attribute="facts.net_revenue")
+    net_revenue = Money(required=True, attribute="facts.net_revenue")
     sessions = ma.fields.List(ma.fields.Nested(JourneySessionSchema), required=True)
     orders = ma.fields.List(ma.fields.Nested(JourneyOrderSchema), required=True)
 
@@ -106,7 +107,7 @@ class FoundPersonSchema(ma.Schema):
     last_seen = ma.fields.AwareDateTime(required=True, allow_none=True)
     sessions = ma.fields.Integer(required=True)
     orders = ma.fields.Integer(required=True)
-    amount = ma.fields.Float(required=True, allow_none=True)
+    amount = Money(required=True, allow_none=True)
 
 
 class FoundPersonsSchema(ma.Schema):
