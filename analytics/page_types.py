@@ -55,8 +55,8 @@ def path_of(url: str) -> str:
     """The path of an address, with neither host nor query; a bare path or a page's name is its own path."""
     try:
         return urlsplit(url).path or ("/" if "://" in url else "")
-    except ValueError:
-        return ""
+    except ValueError:  # no address at all
+        return url
 
 
 def _known(given: str) -> str:

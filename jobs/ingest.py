@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+import settings
 from actions import dead_letters, event_schema, faults
 from actions.event_schema import Entry
 from errors import Unavailable
 from jobs import ingest_batch
 from jobs.ingest_batch import Touched
 from jobs.known_ids import KnownIds
-from stores import clickhouse, event_log, postgres
+from stores import clickhouse, event_log, logs, postgres
 from stores.event_log_entry import Delivery
 
 BATCH = 30_000  # events; the look-up of ids costs one scan a batch, whatever its size
@@ -105,6 +106,7 @@ class Consumer:
 
 def run(stop: threading.Event | None = None) -> None:
     """Consume until `stop` is set or the process gets SIGTERM or SIGINT; a second consumer waits here until the first is gone."""
+    logs.configure(settings.current())
     stop = stop or _stop_signal()
     lock = postgres.Lock(LOCK)
     while not stop.is_set():

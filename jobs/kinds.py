@@ -22,9 +22,11 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "forget": Kind("jobs.housekeeping:forget", 10 * MINUTE_S),
+    "retention": Kind("jobs.retention:run", HOUR_S),
     "count_upload": Kind("jobs.imports:count", HOUR_S),
     "read_upload": Kind("jobs.imports:read", 6 * HOUR_S),
     "undo_upload": Kind("jobs.imports:undo", 6 * HOUR_S),
     "forget_files": Kind("jobs.imports:forget_files", 10 * MINUTE_S),
+    "fill_funnel": Kind("jobs.funnels:fill", HOUR_S),
     "demo_load": Kind("demo.load:fill", 15 * MINUTE_S),
 }

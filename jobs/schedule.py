@@ -33,7 +33,11 @@ class Entry:
     each_shop: bool = False
 
 
-SCHEDULE = (Entry("forget", HOUR_S), Entry("forget_files", 24 * HOUR_S, each_shop=True))
+SCHEDULE = (
+    Entry("forget", HOUR_S),
+    Entry("forget_files", 24 * HOUR_S, each_shop=True),
+    Entry("retention", 24 * HOUR_S, each_shop=True),
+)
 
 
 def run() -> None:

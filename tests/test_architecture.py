@@ -22,6 +22,7 @@ TESTED = ("analytics/", "actions/", "stores/")
 # Modules whose tests stand under another name, and which.
 TESTED_ELSEWHERE = {
     "stores/embedded_process.py": "tests/stores/test_embedded.py",
+    "stores/event_log_entry.py": "tests/stores/test_event_log.py",
     "stores/embedded_servers.py": "tests/stores/test_embedded.py",
     "stores/embedded_engine.py": "tests/stores/test_embedded_clickhouse.py",
 }
