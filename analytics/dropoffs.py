@@ -59,15 +59,19 @@ def bottleneck(dropoffs: list[DropOff]) -> DropOff:
 
 
 # `place` is where the last reached step stands in the session's arrays.
+# TRICKY: `own_type` comes from a select of its own, for a lambda copies the arrays that it mentions once for each element.
 LEAVERS_SQL = """
 SELECT level, grouping(page) = 0 AS by_page, went_to, reason, page, count() AS left_here
 FROM (
-    SELECT reached[-1] AS level, exit_page AS page, arraySlice(events, place + 1) AS events_after,
-        arrayFirst(type -> type != '' AND type != page_types[place], arraySlice(page_types, place + 1)) AS went_to,
+    SELECT level, page, arrayFirst(type -> type != '' AND type != own_type, types_after) AS went_to,
         multiIf(has(events_after, 'error'), 'error', low_rating, 'low_rating',
             has(events_after, 'out_of_stock'), 'out_of_stock', '') AS reason
-    FROM ($leavers)
-    WHERE level < {last:UInt8}
+    FROM (
+        SELECT reached[-1] AS level, exit_page AS page, low_rating, page_types[place] AS own_type,
+            arraySlice(events, place + 1) AS events_after, arraySlice(page_types, place + 1) AS types_after
+        FROM ($leavers)
+        WHERE level < {last:UInt8}
+    )
 )
 GROUP BY GROUPING SETS ((level, went_to, reason), (level, page))
 ORDER BY left_here DESC, page

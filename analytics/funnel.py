@@ -74,7 +74,8 @@ def run(scope: Scope, definition: Definition, *, breakdown: str | None = None, d
 STEPS_SQL = """
 SELECT $grouped AS is_total, grp, step.1 AS number, count() AS reached_here, countIf(number = level) AS left_here $details
 FROM (
-    SELECT grp, cart_value, revenue, orders, reached[-1] AS level, arrayJoin(arrayZip(reached, arrayPushBack(waits, -1))) AS step
+    SELECT grp, cart_value, revenue, orders, reached[-1] AS level,
+        arrayJoin(arrayZip(reached, arrayPushBack(arrayMap(wait -> toInt64(wait), waits), -1))) AS step
     FROM ($units)
 )
 GROUP BY $grouping"""

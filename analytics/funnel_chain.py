@@ -59,19 +59,22 @@ def _row(definition: Definition, chain: Sql, carried: tuple[str, ...]) -> Sql:
     return Sql(paste(ROW_SQL, {"chain": chain, "carried": _names(carried)} | _lists(definition)))
 
 
+# TRICKY: a lambda copies the arrays that it mentions once for each element it looks at; so `ended` is worked out before.
 BEST_SQL = """
-SELECT $key, $others, best.1 AS reached, arrayPushFront(arrayPopFront(best.2), best.3) AS times,
-    arrayPopFront(arrayDifference(times)) AS waits, best.3 AS began, times[-1] AS ended, best.4 AS place
+SELECT $key, $others, best.1 AS reached, best.2 AS waits, best.3 AS began, best.4 AS ended, best.5 AS place
 FROM (
-    SELECT $key, $any_others, argMax((reached, times, began, place), (reached[-1], -toInt64(p1))) AS best
+    SELECT $key, $any_others, argMax((reached, waits, began, ended, place), (reached[-1], -toInt64(p1))) AS best
     FROM (
-        SELECT $carried, p1, $numbers AS numbers, $positions AS positions, $times AS all_times,
-            arrayFilter((number, position) -> position > 0, numbers, positions) AS reached,
-            arrayFilter((time, position) -> position > 0, all_times, positions) AS times,
-            if(hits[p1] = 1, arrayLastIndex(hit -> hit != 1, arraySlice(hits, 1, p1 - 1)), p1 - 1) AS before_row,
-            arrayFirst(time -> times[-1] - time <= {window_ms:UInt64}, arraySlice(ts, before_row + 1, p1 - before_row)) AS began,
-            places[arrayMax(positions)] AS place
-        FROM ($chain)
+        SELECT $carried, p1, ended, place, arrayFilter((number, position) -> position > 0, numbers, positions) AS reached,
+            arrayFirst(time -> ended - time <= {window_ms:UInt64}, arraySlice(ts, before_row + 1, p1 - before_row)) AS began,
+            arrayPopFront(arrayDifference(arrayPushFront(
+                arrayPopFront(arrayFilter((time, position) -> position > 0, times, positions)), began))) AS waits
+        FROM (
+            SELECT $carried, ts, p1, $numbers AS numbers, $positions AS positions, $times AS times,
+                ts[arrayMax(positions)] AS ended, places[arrayMax(positions)] AS place,
+                if(hits[p1] = 1, arrayLastIndex(hit -> hit != 1, arraySlice(hits, 1, p1 - 1)), p1 - 1) AS before_row
+            FROM ($chain)
+        )
     )
     GROUP BY $key
 )"""

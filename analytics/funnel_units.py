@@ -1,7 +1,7 @@
 """Who went through a funnel: one row a session, visitor or person, as a query that other questions build on."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from analytics import funnel_chain, funnel_marks
 from analytics.funnel_definition import Definition
@@ -30,6 +30,16 @@ UNIT_KEYS = {"visitor": "vh", "person": "ph"}
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Which sessions: a condition on `sessions` with what it binds, and the period that holds their starts."""
+
+    where: Sql
+    params: dict
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
 class Units:
     """A query for rows of `unit, entered_at, grp, cart_value, revenue, orders, reached, waits, place` and the columns asked for.
 
@@ -46,15 +56,20 @@ def of(scope: Scope, definition: Definition, *, breakdown: str | None = None, mo
     reached: the numbers of their steps, from 1; waits: the ms from each to the next; grp: the value of `breakdown`, '' without one.
     `more` are further columns of `sessions`, for funnels by session. Raises Invalid for an unknown breakdown.
     """
+    return of_selection(Selection(scope.sessions, scope.params, scope.start, scope.end), definition, breakdown=breakdown, more=more)
+
+
+def of_selection(chosen: Selection, definition: Definition, *, breakdown: str | None = None, more: tuple[str, ...] = ()) -> Units:
+    """The same for any sessions."""
     if breakdown is not None and breakdown not in BREAKDOWNS:
         raise Invalid(f"{breakdown!r} is no breakdown.", fields={"breakdown": [f"is one of {', '.join(BREAKDOWNS)}"]})
     marks = funnel_marks.of(definition)
     window = NO_WINDOW_MS if definition.window is None else definition.window // MS
-    params = scope.params | marks.params | {"window_ms": window, "origin_ms": int(scope.start.timestamp() * 1000)}
+    params = chosen.params | marks.params | {"window_ms": window, "origin_ms": int(chosen.start.timestamp() * 1000)}
     group = Sql(BREAKDOWNS[breakdown] if breakdown else "''")
     if definition.unit == "session":
-        return Units(_sessions(scope, definition, marks, group, more), params)
-    return Units(_visitors(scope, definition, marks, group), params)
+        return Units(_sessions(chosen, definition, marks, group, more), params)
+    return Units(_visitors(chosen, definition, marks, group), params)
 
 
 SESSIONS_SQL = """
@@ -68,22 +83,22 @@ SHORT = Sql("ended_at <= started_at + toIntervalMillisecond({window_ms:UInt64})"
 LONG = Sql("ended_at > started_at + toIntervalMillisecond({window_ms:UInt64})")
 
 
-def _sessions(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql, more: tuple[str, ...]) -> Sql:
+def _sessions(chosen: Selection, definition: Definition, marks: funnel_marks.Marks, group: Sql, more: tuple[str, ...]) -> Sql:
     """Only sessions longer than the window need more than their first chain, and there are seldom any."""
     carried = ("unit", "entered_at", "grp", "cart_value", "revenue", "orders", *more)
-    fragments = {"grp": group, "more": Sql("".join(name + ", " for name in more)), "hits": _hits(marks), "scope": scope.sessions}
+    fragments = {"grp": group, "more": Sql("".join(name + ", " for name in more)), "hits": _hits(marks), "scope": chosen.where}
 
     def first(length: Sql) -> Sql:
-        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "length": length}))
+        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(chosen, marks), "length": length}))
         return _plain(funnel_chain.first_chain(definition, rows, carried), carried)
 
     def furthest(length: Sql) -> Sql:
-        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(scope, marks), "length": length}))
+        rows = Sql(paste(SESSIONS_SQL, fragments | {"sessions": _table(chosen, marks), "length": length}))
         return _plain(funnel_chain.furthest_chain(definition, _matching(rows, carried), carried), carried)
 
     if definition.exclusions:
         return furthest(ALL)
-    if definition.window is None or not _any_longer(scope, definition.window):
+    if definition.window is None or not _any_longer(chosen, definition.window):
         return first(ALL)
     return Sql.join(" UNION ALL ", [first(SHORT), furthest(LONG)])
 
@@ -91,8 +106,8 @@ def _sessions(scope: Scope, definition: Definition, marks: funnel_marks.Marks, g
 LONGER_SQL = "SELECT 1 FROM sessions WHERE $scope AND deleted = 0 AND $longer LIMIT 1"
 
 
-def _any_longer(scope: Scope, window: timedelta) -> bool:
-    return bool(clickhouse.query(LONGER_SQL, scope.params | {"window_ms": window // MS}, scope=scope.sessions, longer=LONG))
+def _any_longer(chosen: Selection, window: timedelta) -> bool:
+    return bool(clickhouse.query(LONGER_SQL, chosen.params | {"window_ms": window // MS}, scope=chosen.where, longer=LONG))
 
 
 MATCHING_SQL = """
@@ -139,13 +154,13 @@ SELECT unit, fromUnixTimestamp64Milli({origin_ms:Int64} + toInt64(began), 'UTC')
 FROM ($chain)"""
 
 
-def _visitors(scope: Scope, definition: Definition, marks: funnel_marks.Marks, group: Sql) -> Sql:
+def _visitors(chosen: Selection, definition: Definition, marks: funnel_marks.Marks, group: Sql) -> Sql:
     """The events of all sessions of a visitor or person in the period, as one row. `grp` is of the session in which they began."""
-    if scope.end - scope.start > LONGEST_PERIOD:
+    if chosen.end - chosen.start > LONGEST_PERIOD:
         message = "A funnel by visitor or person covers at most eight years."
         raise Invalid(message, fields={"start_date": ["lies more than eight years before the end"]})
     fragments = {"key": Sql(UNIT_KEYS[definition.unit]), "grp": group, "hits": _hits(marks), "packed": PACKED}
-    units = Sql(paste(VISITORS_SQL, fragments | {"sessions": _table(scope, marks), "scope": scope.sessions}))
+    units = Sql(paste(VISITORS_SQL, fragments | {"sessions": _table(chosen, marks), "scope": chosen.where}))
     carried = ("unit", "grp", "cart_value", "revenue", "orders")
     build = funnel_chain.first_chain if definition.window is None and not definition.exclusions else funnel_chain.furthest_chain
     return Sql(paste(ENTERED_SQL, {"chain": build(definition, units, carried)}))
@@ -159,7 +174,7 @@ WHERE $span AND sh IN (SELECT sh FROM events_raw WHERE $span AND ($candidates) A
 GROUP BY sh"""
 
 SPAN_SQL = """
-customer_id = {tenant:String} AND timestamp >= {start:DateTime64(3, 'UTC')}
+customer_id = {tenant:String} AND timestamp >= (SELECT min(started_at) FROM sessions FINAL WHERE $scope)
 AND timestamp <= (SELECT max(ended_at) FROM sessions FINAL WHERE $scope)"""
 
 JOINED_SQL = """
@@ -171,12 +186,12 @@ JOINED_SQL = """
 ) AS sessions LEFT JOIN ($marks) AS by_property USING (sh)"""
 
 
-def _table(scope: Scope, marks: funnel_marks.Marks) -> Sql:
+def _table(chosen: Selection, marks: funnel_marks.Marks) -> Sql:
     if marks.event is None:
         return Sql("sessions FINAL")
-    span = Sql(paste(SPAN_SQL, {"scope": scope.sessions}))
+    span = Sql(paste(SPAN_SQL, {"scope": chosen.where}))
     found = Sql(paste(PROPERTY_MARKS_SQL, {"span": span, "mark": marks.event, "candidates": marks.candidates}))
-    return Sql(paste(JOINED_SQL, {"scope": scope.sessions, "marks": found}))
+    return Sql(paste(JOINED_SQL, {"scope": chosen.where, "marks": found}))
 
 
 def _hits(marks: funnel_marks.Marks) -> Sql:
