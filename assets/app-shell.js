@@ -13,6 +13,22 @@
   // Dash listens to this event: the page changes without loading the document anew.
   ecap.go = (path) => { history.pushState({}, "", path); window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); scrollTo(0, 0); };
 
+  // Back and forward. What the scope bar and the pages write into the URL is not known to the router of Dash, so it would
+  // see no change here; told anew, it draws the page of this address.
+  window.addEventListener("popstate", () => setTimeout(() => setProps("_pages_location", { pathname: location.pathname, search: location.search })));
+
+  // A link to a card: the card comes later than the address. The hash goes, so that it is in nobody's way.
+  const wanted = location.hash.slice(1);
+  if (wanted) {
+    history.replaceState({}, "", location.pathname + location.search);
+    const waiting = new MutationObserver(() => {
+      const card = byId(wanted);
+      if (card) { waiting.disconnect(); card.scrollIntoView({ block: "center" }); }
+    });
+    waiting.observe(document.documentElement, { childList: true, subtree: true });
+    setTimeout(() => waiting.disconnect(), 10000);
+  }
+
   ecap.open = (id) => {
     const target = byId(id);
     if (target instanceof HTMLDialogElement) target.showModal(); else setProps(id, { is_open: true });
@@ -92,6 +108,7 @@
     if (closer?.dataset.close === "dialog") closer.closest("dialog").close();
     else if (closer?.dataset.close === "toast") closer.closest(".note").hidden = true;
     else if (closer) setProps(closer.dataset.close, { is_open: false });
+    if (on(".skip")) { event.preventDefault(); byId("main").focus(); }
     if (event.target instanceof HTMLDialogElement) event.target.close();
     if (on("[data-sign-out]")) ecap.post("/logout").then(() => location.assign("/login"));
     if (on("[data-clear-filters]")) ["channel", "country", "device"].forEach((name) => setProps(`scope-${name}`, { value: [] }));

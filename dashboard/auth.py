@@ -17,7 +17,7 @@ REFRESH_JS = """async () => {
   const answer = await fetch("/auth/refresh", {method: "POST", credentials: "same-origin", headers: csrf ? {"X-CSRF-TOKEN": csrf[1]} : {}});
   if (answer.ok) return "cookie";
   location.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
-  return null;
+  return new Promise(() => {});  // nothing more to do for this page: whoever waits for a token waits until it is left
 }"""
 
 
