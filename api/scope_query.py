@@ -41,6 +41,11 @@ class ScopeQuery(ma.Schema):
     channel = ma.fields.String(metadata={"description": "channels by comma; a first ! means all but these"})
     country = ma.fields.String(metadata={"description": "countries (ISO 3166 alpha-2) by comma; a first ! means all but these"})
     bots = ma.fields.Boolean(load_default=False, metadata={"description": "count what bots did, too"})
+    currency = ma.fields.String(metadata={"description": "the shop's own, for answers are in no other"})
+    compare = ma.fields.String(
+        validate=ma.validate.OneOf(("previous", "year")),
+        metadata={"description": "the period to compare with: the one just before (previous), or the same days a year before (year)"},
+    )
     compare_from = ma.fields.Date(metadata={"description": "first day of the period to compare with; the one just before where left out"})
 
     @ma.validates("tz")
@@ -70,11 +75,25 @@ def _scope_of(asked: dict) -> Scope:
         country=OneOf.parse(asked.get("country", "").upper()),
         device=OneOf.parse(asked.get("device_type", "")),
     )
-    compare = None
+    if asked.get("currency", shop.currency).upper() != shop.currency:
+        raise ma.ValidationError(f"This shop counts in {shop.currency}.", "currency")
+    return Scope(g.tenant, start, end, tz, filters, shop.currency, asked["bots"], _compared(asked, start, end, tz))
+
+
+def _compared(asked: dict, start: datetime, end: datetime, tz: str) -> tuple[datetime, datetime] | None:
+    """The chosen comparison period, as long as the period itself; None where it is the one just before."""
     if day := asked.get("compare_from"):
         earlier = scope.midnight(day, tz)
-        compare = (earlier, earlier + (end - start))
-    return Scope(g.tenant, start, end, tz, filters, shop.currency, asked["bots"], compare)
+        return earlier, earlier + (end - start)
+    if asked.get("compare") == "year":
+        return _year_before(start, tz), _year_before(end, tz)
+    return None
+
+
+def _year_before(moment: datetime, tz: str) -> datetime:
+    local = moment.astimezone(ZoneInfo(tz))
+    is_leap_day = (local.month, local.day) == (2, 29)
+    return local.replace(year=local.year - 1, day=28 if is_leap_day else local.day).astimezone(UTC)
 
 
 def _period(asked: dict, tz: str) -> tuple[datetime, datetime]:

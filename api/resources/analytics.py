@@ -1,9 +1,13 @@
 """The funnel of document 000: from home over search and payment to the confirmation, by persons. Shares are 0 to 1."""
 
+from datetime import UTC, datetime
+
 import marshmallow as ma
+from flask import g
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from actions import funnels
 from analytics import dropoffs, funnel, rates
 from analytics.dropoffs import DropOff
 from analytics.funnel import PAGES, Reached
@@ -105,6 +109,15 @@ class RatesSchema(ma.Schema):
     history = ma.fields.List(ma.fields.Nested(RateDaySchema), required=True)
 
 
+class RefreshSchema(ma.Schema):
+    """What a refresh does."""
+
+    status = ma.fields.String(required=True)
+    keys_cleared = ma.fields.Integer(required=True, metadata={"description": "cached answers dropped: none, for answers are not cached"})
+    funnels_recomputed = ma.fields.Integer(required=True, metadata={"description": "saved funnels that are being worked out anew"})
+    timestamp = ma.fields.AwareDateTime(required=True)
+
+
 @blp.route("/funnel")
 class PagesFunnelResource(MethodView):
     """The funnel."""
@@ -165,3 +178,15 @@ class RatesResource(MethodView):
         """The share that goes on from each step, beside the period before, and the whole from day to day"""
         found = rates.run(scope, PAGES)
         return {"steps": found.steps, "history": [{"date": day, "conversion_rate": share} for day, share in found.history]}
+
+
+@blp.route("/refresh")
+class RefreshResource(MethodView):
+    """Working out anew."""
+
+    @access("write:analytics", open_in_development=True)
+    @blp.response(200, RefreshSchema)
+    def post(self):
+        """Work the saved funnels out anew; every other answer is counted when it is asked for"""
+        count = funnels.refill(g.tenant)
+        return {"status": "refreshed", "keys_cleared": 0, "funnels_recomputed": count, "timestamp": datetime.now(UTC)}
