@@ -12,6 +12,7 @@ from werkzeug.formparser import FormDataParser
 from actions import upload_errors, upload_mapping, upload_preview, upload_roles, uploads
 from actions.uploads import PERMISSION, NewShop
 from api.auth import access
+from api.errors import ErrorSchema
 from api.schemas import PageQuery, Strict
 from errors import Invalid
 from jobs import queue
@@ -19,6 +20,7 @@ from stores import files
 
 blp = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads", description="CSV files: events, order lines, customers")
 FORM_ROOM = 64 << 10  # bytes that a form may have around its file
+FORM_MEMORY = 1 << 20  # bytes of it in memory: the parser counts the piece of the file that it holds, too
 EXAMPLE_MAPPING = {
     "kind": "orders",
     "columns": ["order", "product", "time", "price"],
@@ -132,7 +134,7 @@ class UploadsResource(MethodView):
         }
     )
     @blp.response(201, UploadSchema)
-    @blp.alt_response(413, "PAYLOAD_TOO_LARGE")
+    @blp.alt_response(413, schema=ErrorSchema)
     @blp.alt_response(422, "UNPROCESSABLE_ENTITY")
     def post(self):
         """Send a file: multipart/form-data with the field `file`, up to 1 GiB. Nothing of it is stored before it is read"""
@@ -242,7 +244,7 @@ def _parsed(incoming: files.Incoming):
             raise Invalid("Send one file at a time.", fields={"file": ["One file"]})
         return incoming
 
-    parser = FormDataParser(stream_factory=place, max_form_memory_size=FORM_ROOM, max_form_parts=10)
+    parser = FormDataParser(stream_factory=place, max_form_memory_size=FORM_MEMORY, max_form_parts=10)
     _stream, _form, sent = parser.parse(request.stream, request.mimetype, request.content_length, request.mimetype_params)
     if "file" not in sent:
         raise Invalid("Send the file as multipart/form-data in the field `file`.", fields={"file": ["A CSV file"]})

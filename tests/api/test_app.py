@@ -98,6 +98,24 @@ def test_the_openapi_document_names_every_operation_of_the_api_with_its_access(c
     assert document["paths"]["/api/v1/tenants/{tenant}"]["patch"]["x-permission"] == "manage:system"
 
 
+def test_every_reference_in_the_openapi_document_leads_somewhere(client):
+    document = client.get("/openapi.json").get_json()
+
+    def references(part):
+        for name, value in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+            if name == "$ref":
+                yield value
+            yield from references(value)
+
+    def leads_somewhere(reference: str) -> bool:
+        part = document
+        for name in reference.removeprefix("#/").split("/"):
+            part = part.get(name, {})
+        return bool(part)
+
+    assert sorted({reference for reference in references(document) if not leads_somewhere(reference)}) == []
+
+
 def test_long_answers_are_packed_and_short_ones_not(client):
     packed = client.get("/openapi.json", headers={"Accept-Encoding": "br, gzip"})
     assert packed.headers["Content-Encoding"] == "br"
