@@ -3,9 +3,9 @@
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
 import errors
-from actions import accounts
+from actions import accounts, attempts
 from api import auth as tokens
-from dashboard import auth, theme
+from dashboard import auth, formats, theme
 
 HOME = "/app/"
 SHEETS = ("00-bootstrap", "01-bootstrap-icons", "app-1-base", "app-2-shell", "app-3-parts", "app-5-dash", "app-6-signin", "theme")
@@ -32,15 +32,19 @@ def _page() -> Response:
 
 def _sign_in() -> Response:
     """Back to where one came from; the same words for whatever was wrong, so that nobody learns which accounts exist."""
-    login, target = request.form.get("login", ""), request.form.get("next")
+    login, target, address = request.form.get("login", ""), request.form.get("next"), request.remote_addr or ""
     try:
+        attempts.check(login, address)
         identity = accounts.sign_in(login.strip(), request.form.get("password", ""))
     except errors.NotAuthenticated:
+        attempts.note(login, address)
         return _form(target, login, WRONG, 401)
     except errors.NotPermitted as problem:  # right password, no shop
         return _form(target, login, problem.message, 403)
     except errors.LimitExceeded as problem:
-        return _form(target, login, f"Too many attempts. Try again in {problem.retry_after_s} seconds.", 429)
+        return _form(target, login, f"{problem.message} Try again in {formats.duration(problem.retry_after_s)}.", 429)
+    except errors.Unavailable:
+        return _form(target, login, "Signing in is not possible at the moment. Try again in a minute.", 503)
     response = redirect(target if auth.is_safe(target) else HOME, 303)
     tokens.issue_cookies(response, identity)
     return response

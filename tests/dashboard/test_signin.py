@@ -61,3 +61,23 @@ def test_signing_out_forgets_the_cookies(browser):
     answer = browser.post("/logout")
     assert (answer.status_code, answer.location) == (303, "/login")
     assert browser.client.get("/app/").status_code == 302
+
+
+def test_after_ten_wrong_passwords_the_right_one_has_to_wait(client, email):
+    form = {"login": email, "password": "not this one"}
+    assert {client.post("/login", data=form).status_code for _ in range(10)} == {401}
+    answer = client.post("/login", data=form | {"password": PASSWORD})
+    assert answer.status_code == 429
+    assert "Too many wrong passwords. Try again in 1" in answer.text  # 15 min, or 14 min and some seconds
+
+
+def test_a_store_that_is_away_is_told_in_words(client, monkeypatch):
+    from actions import attempts
+    from errors import Unavailable
+
+    def down(_login, _address):
+        raise Unavailable("Redis does not answer.")
+
+    monkeypatch.setattr(attempts, "check", down)
+    answer = client.post("/login", data={"login": "maria", "password": "x"})
+    assert (answer.status_code, "Signing in is not possible at the moment." in answer.text) == (503, True)
