@@ -85,6 +85,7 @@
   }
   async function watch() {
     const here = document.querySelector("[data-upload-watch]");
+    if (document.querySelector("[data-upload-seen]")) { sessionStorage.removeItem(WATCHED); return; }
     if (here) { sessionStorage.setItem(WATCHED, JSON.stringify({ id: here.dataset.uploadWatch })); return; }
     const now = watched();
     if (!now || document.hidden) return;
@@ -97,7 +98,7 @@
   }
   setInterval(watch, WATCH_MS);
   // A job of a second is over before the next look: note it when its progress appears.
-  new MutationObserver(() => { if (document.querySelector("[data-upload-watch]") && !watched()) watch(); }).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver(() => { if (document.querySelector("[data-upload-watch]") ? !watched() : document.querySelector("[data-upload-seen]") && watched()) watch(); }).observe(document.documentElement, { childList: true, subtree: true });
 
   Object.assign((window.dash_clientside = window.dash_clientside || {}).ecap = window.dash_clientside.ecap || {}, {
     goToShop(to) { if (to) ecap.switchShop(to.tenant, to.path); return window.dash_clientside.no_update; },

@@ -14,12 +14,12 @@ from dashboard import auth, formats
 from dashboard import components as ui
 from dashboard.pages import upload_rows, upload_sum
 from dashboard.pages import upload_words as words
-from dashboard.pages.upload_map import ZONES
+from dashboard.pages.upload_map import NEW, ZONES
 from jobs import queue
 
 HOW = {"known": "", "guess": "guess", "kept": "kept", "chosen": "chosen"}
 FIRST_NAMES = 8
-NAMES = [*event_names.GA4, "feedback", "error", "refund", "order_cancelled", "sign_up", "login"]
+NAMES = (*event_names.GA4, "feedback", "error", "order_cancelled")
 
 
 def register(app):
@@ -65,12 +65,14 @@ def register(app):
         Output("upload-count-tick", "disabled"),
         Input("upload-wish", "data"),
         Input("upload-count-tick", "n_intervals"),
+        Input("upload-currency", "value"),
+        Input("upload-shop", "value"),
         State("upload-id", "data"),
         State("upload-mapping", "data"),
         prevent_initial_call="initial_duplicate",
         card=("upload-columns-card", "upload-names-card", "upload-preview-card", "upload-sum-card"),
     )
-    def draw(wish, _tick, id, now):
+    def draw(wish, _tick, currency, shop, id, now):
         who = auth.identity()
         upload = uploads.load(who.tenant, UUID(id))
         if upload.state not in uploads.READABLE:
@@ -78,8 +80,8 @@ def register(app):
         is_tick = ctx.triggered_id == "upload-count-tick"
         if is_tick and upload_preview.summary_of(who.tenant, upload.id, upload_mapping.from_json(now)) is None:
             raise PreventUpdate
-        preview = _preview(who.tenant, upload, now if is_tick else wish)
-        return _drawn(upload, preview, tenants.load(who.tenant))
+        preview = _preview(who.tenant, upload, wish if ctx.triggered_id == "upload-wish" else now or wish)
+        return _drawn(upload, preview, currency if shop == NEW else tenants.load(shop).currency)
 
 
 def _preview(tenant: str, upload: uploads.Upload, asked: dict | None) -> Preview:
@@ -93,7 +95,7 @@ def _preview(tenant: str, upload: uploads.Upload, asked: dict | None) -> Preview
     return preview
 
 
-def _drawn(upload: uploads.Upload, preview: Preview, shop: tenants.Tenant) -> list:
+def _drawn(upload: uploads.Upload, preview: Preview, currency: str) -> list:
     """All outputs of `draw`."""
     mapping, summary = preview.mapping, preview.summary
     is_waiting = summary is None and not preview.missing
@@ -105,8 +107,8 @@ def _drawn(upload: uploads.Upload, preview: Preview, shop: tenants.Tenant) -> li
         _names(preview.names),
         f"{len(preview.names)} in the file; questions use the name on the right",
         not preview.names,
-        upload_rows.table(preview.rows, mapping, shop.currency),
-        upload_sum.counting(upload) if is_waiting else upload_sum.render(preview, shop.currency),
+        upload_rows.table(preview.rows, mapping, currency),
+        upload_sum.counting(upload) if is_waiting else upload_sum.render(preview, currency),
         "Guessed from names and values; counts are of the whole file" if summary else "Guessed from names and values",
         words.facts(upload, words.period(*span, mapping.zone)),
         preview.reason,
@@ -199,9 +201,9 @@ def _names(found: list[NameFound]) -> list:
 
 
 def _as(name: NameFound):
-    options = {event: event for event in NAMES} | {name.name: f"{name.name} (as it is)"}
-    if name.event not in options:
-        options[name.event] = name.event
+    options = {event: event for event in (*NAMES, name.event)}
+    if name.name not in NAMES:
+        options[name.name] = f"{name.name} (as it is)"
     return dcc.Dropdown(options, name.event, id={"type": "upload-as", "name": name.name}, clearable=False, maxHeight=320)
 
 

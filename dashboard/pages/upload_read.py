@@ -90,7 +90,11 @@ def done(upload: Upload):
     body = f"{rows} of {upload.filename} leave {shop}, and its numbers are counted again. You can read the file once more for 7 days."
     if upload.kind == "profiles":
         body = f"The customers that {upload.filename} made leave {shop}. Those it only changed keep what it said."
-    return html.Div([*parts, ui.ask("upload-undo", "Undo this upload?", body, "Undo upload", look="danger")], className="rows narrow")
+    return html.Div(
+        [*parts, ui.ask("upload-undo", "Undo this upload?", body, "Undo upload", look="danger")],
+        className="rows narrow",
+        **{"data-upload-seen": str(upload.id)},  # nobody need be told what he sees
+    )
 
 
 def _progress(upload: Upload):
