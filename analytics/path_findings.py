@@ -7,6 +7,7 @@ from analytics import numbers
 from analytics.paths import Paths, WholePath
 
 ENOUGH = 30  # sessions; of fewer no share is worth a sentence
+PART = 0.05  # of all sessions: where fewer came, their leaving changes little
 GREW = 0.2  # from here on a way that more took stands out
 # The way to the order. Somebody who goes against it has found something they did not expect.
 ORDER = ("product", "cart", "checkout", "payment", "confirmation")
@@ -31,7 +32,8 @@ def run(now: Paths, before: Paths | None = None) -> list[Finding]:
 def _leaves(now: Paths, before: Paths | None) -> Finding | None:
     """The step after which the largest share left; not the first, where leaving is what most do."""
     shares = _following(now, "left")
-    shares = {place: found for place, found in shares.items() if place[0] > 0 and found[1] >= ENOUGH}
+    enough = max(ENOUGH, PART * now.total)
+    shares = {place: found for place, found in shares.items() if place[0] > 0 and found[1] >= enough}
     if not shares:
         return None
     place, (left, sessions) = max(shares.items(), key=lambda item: (item[1][0] / item[1][1], item[1][1]))

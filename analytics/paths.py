@@ -47,8 +47,8 @@ class WholePath:
     sessions: int
     share: float | None  # of all sessions with the chosen node
     before: int  # sessions in the comparison period
-    paid_share: float | None  # of these sessions, those with a purchase
-    revenue_per_session: Decimal | None  # net revenue of the orders placed in these sessions, refunded later or not
+    paid_share: float | None  # of these sessions, those with a purchase; from a start, one after it
+    revenue_per_session: Decimal | None  # net revenue of the orders placed in those, refunded later or not
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,12 @@ def run(scope: Scope, *, start: str | None = None, end: str | None = None, by: s
     fragments = {"sessions": scope.sessions, "way": way.sql}
     shown = _shown(params, fragments, steps)
     columns = _columns(params | {"shown": shown}, fragments)
-    whole = _whole(params, fragments)
+    money = fragments | {"counts": way.counts}
+    whole = _whole(params, money)
     before = _before(scope.previous(), params, way, [list(row["path"]) for row in whole])
     total = sum(columns.values())
     nodes, links = _picture(columns, backwards=way.backwards)
-    per_session = _revenue(params, fragments)
+    per_session = _revenue(params, money)
     return Paths(nodes, links, [_whole_path(row, way, total, before) for row in whole], total, numbers.money_ratio(per_session, total))
 
 
@@ -98,6 +99,13 @@ class Way:
         if self.backwards:
             return Sql("arrayPushBack(arrayReverse(arraySlice(") + visited + Sql(", 1, ") + place + Sql(")), '\x01came in')")
         return Sql("arrayPushBack(arraySlice(") + visited + Sql(", ") + place + Sql("), '\x01left')")
+
+    @property
+    def counts(self) -> Sql:
+        """Whether the session's orders belong to the path: from a start on, those that were placed before it do not."""
+        if self.node is None or self.backwards:
+            return Sql("1")
+        return Sql("(order_count = 0 OR has(arraySlice(events, indexOf(") + ARRAYS[self.by] + Sql(", {node:String})), 'purchase'))")
 
     @property
     def closing(self) -> str:
@@ -145,8 +153,9 @@ SELECT session AS sh, sum(net) AS net FROM (
 ) GROUP BY sh"""
 
 WHOLE_SQL = """
-SELECT path, count() AS sessions, countIf(order_count > 0) AS paid, sum(earned.net) AS revenue
-FROM (SELECT sh, order_count, arraySlice($way, 1, {whole:UInt8}) AS path FROM sessions FINAL WHERE $sessions AND length($way) > 1) AS way
+SELECT path, count() AS sessions, countIf(order_count > 0 AND counts) AS paid, sumIf(earned.net, counts) AS revenue
+FROM (SELECT sh, order_count, $counts AS counts, arraySlice($way, 1, {whole:UInt8}) AS path FROM sessions FINAL
+      WHERE $sessions AND length($way) > 1) AS way
 LEFT JOIN ($earned) AS earned ON earned.sh = way.sh
 GROUP BY path ORDER BY sessions DESC, path LIMIT {most:UInt32}"""
 
@@ -157,7 +166,7 @@ def _whole(params: dict, fragments: dict) -> list[dict]:
 
 REVENUE_SQL = """
 SELECT sum(net) AS revenue FROM ($earned)
-WHERE sh IN (SELECT sh FROM sessions FINAL WHERE $sessions AND length($way) > 1)"""
+WHERE sh IN (SELECT sh FROM sessions FINAL WHERE $sessions AND length($way) > 1 AND $counts)"""
 
 
 def _revenue(params: dict, fragments: dict) -> Decimal:

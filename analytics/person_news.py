@@ -16,7 +16,7 @@ TEXTS = ("text", "comment", "message", "feedback")
 class News:
     kind: str  # order, left, feedback, return
     person: str  # what `journey.run` takes
-    name: str  # the person's, else their id
+    name: str | None  # None for a visitor whom nobody identified; a customer without a name is called by their id
     at: datetime
     amount: Decimal | None  # of the order, of the cart that was left, that went back
     text: str  # the order's number; what was written
@@ -29,7 +29,7 @@ def run(tenant: str, limit: int = 10) -> list[News]:
     news = _money(params) + _left(params) + _feedback(params)
     news = sorted(news, key=lambda item: (item.at, item.kind), reverse=True)[:limit]
     names = persons.names(tenant, [item.person for item in news])
-    return [replace(item, name=names.get(item.person, item.person)) for item in news]
+    return [replace(item, name=item.name and names.get(item.person, item.name)) for item in news]
 
 
 MONEY_SQL = """
@@ -48,7 +48,7 @@ def _money(params: dict) -> list[News]:
 
 
 LEFT_SQL = """
-SELECT if(user_id = '', visitor_id, user_id) AS person, ended_at AS at, cart_value FROM sessions FINAL
+SELECT if(user_id = '', visitor_id, user_id) AS person, user_id, ended_at AS at, cart_value FROM sessions FINAL
 WHERE customer_id = {tenant:String} AND is_bot = 0 AND cart_value > 0 AND order_count = 0
   AND day >= (SELECT max(day) FROM sessions WHERE customer_id = {tenant:String} AND deleted = 0) - 30
   AND hasAny(events, ['begin_checkout', 'add_shipping_info', 'add_payment_info'])
@@ -58,11 +58,11 @@ ORDER BY at DESC, person LIMIT {most:UInt32}"""
 def _left(params: dict) -> list[News]:
     """Sessions that came to the checkout with a cart and ended without an order."""
     rows = clickhouse.query(LEFT_SQL, params)
-    return [News("left", row["person"], row["person"], row["at"], row["cart_value"], "") for row in rows]
+    return [News("left", row["person"], row["user_id"] or None, row["at"], row["cart_value"], "") for row in rows]
 
 
 FEEDBACK_SQL = """
-SELECT if(user_id = '', visitor_id, user_id) AS person, timestamp AS at, assumeNotNull(rating) AS stars, properties FROM events_raw
+SELECT if(user_id = '', visitor_id, user_id) AS person, user_id, timestamp AS at, assumeNotNull(rating) AS stars, properties FROM events_raw
 WHERE customer_id = {tenant:String} AND event = 'feedback' AND rating <= {bad:UInt8} AND is_bot = 0
   AND timestamp >= (SELECT max(timestamp) FROM events_raw WHERE customer_id = {tenant:String}) - INTERVAL 30 DAY
 ORDER BY at DESC, event_id LIMIT 1 BY event_id LIMIT {most:UInt32}"""
@@ -70,11 +70,13 @@ ORDER BY at DESC, event_id LIMIT 1 BY event_id LIMIT {most:UInt32}"""
 
 def _feedback(params: dict) -> list[News]:
     rows = clickhouse.query(FEEDBACK_SQL, params | {"bad": BAD_RATING})
-    return [_opinion(row["person"], row["at"], row["stars"], behavior.properties(row["properties"])) for row in rows]
+    return [
+        _opinion(row["person"], row["user_id"] or None, row["at"], row["stars"], behavior.properties(row["properties"])) for row in rows
+    ]
 
 
-def _opinion(person: str, at: datetime, stars: float, properties: dict) -> News:
-    return News("feedback", person, person, at, None, text_of(properties), stars)
+def _opinion(person: str, user: str | None, at: datetime, stars: float, properties: dict) -> News:
+    return News("feedback", person, user, at, None, text_of(properties), stars)
 
 
 def text_of(properties: dict) -> str:

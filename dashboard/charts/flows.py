@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 
 from dashboard.charts.template import figure_for, with_rows
 
+GAP = 0.046  # between the nodes of a column: plotly's pad of 18 px in a picture of about 390
+
 
 def sankey(
     names: Sequence[str],
@@ -53,12 +55,14 @@ def sankey(
 def _heights(names: Sequence[str], flows: Sequence, columns: Sequence[int]) -> list[float]:
     """The middle of each node, 0 at the top: within a column in the order given, as tall as what flows through it."""
     through = [max(sum(n for f, _, n in flows if f == i), sum(n for _, t, n in flows if t == i)) for i in range(len(names))]
-    tallest = max(sum(through[i] for i in range(len(names)) if columns[i] == step) for step in set(columns)) or 1
+    # As plotly does: what one session is high in the fullest column, after the gaps between its nodes.
+    sums = {step: [through[i] for i in range(len(names)) if columns[i] == step] for step in set(columns)}
+    unit = min((1 - GAP * (len(parts) - 1)) / (sum(parts) or 1) for parts in sums.values())
     used: dict[int, float] = {}
     middles = []
     for i, step in enumerate(columns):
         start = used.get(step, 0.0)
-        share = through[i] / tallest
+        share = through[i] * unit
         middles.append(min(max(start + share / 2, 0.001), 0.999))
-        used[step] = start + share + 0.02
+        used[step] = start + share + GAP
     return middles

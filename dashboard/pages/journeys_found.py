@@ -63,7 +63,7 @@ def newest(found: list[News], currency: str, tz: str):
 
 def _news(news: News, currency: str, tz: str):
     sign, words = NEWS[news.kind]
-    what = words.format(text=news.text, name=news.name, rating=news.rating or 0)
+    what = words.format(text=news.text, name=news.name or f"visitor {news.person}", rating=news.rating or 0)
     right = html.Span(
         [html.Span(_about(news, currency), className="num"), html.Span(formats.moment(news.at, tz), className="quiet num")],
         className="hit-right is-wide",

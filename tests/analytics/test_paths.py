@@ -158,3 +158,16 @@ def test_what_cannot_be_drawn_is_refused(scope):
 def test_a_sender_cannot_fake_the_marks_of_left_and_came_in(tenant, scope):
     visit(tenant, "s1", "home", "left", "came in", "other")
     assert [node.kind for node in paths.run(scope, start="home").nodes] == ["node"] * 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "paid", "revenue"),
+    [({"start": "home"}, 0.0, Decimal(0)), ({"start": "cart"}, 1.0, Decimal(30)), ({"end": "home"}, 1.0, Decimal(30))],
+)
+def test_what_was_bought_before_the_start_is_not_what_the_path_earned(tenant, scope, asked, paid, revenue):
+    cart, home = {"page_type": "cart"}, {"page_type": "home"}
+    recorded.session(tenant, ("page_view", cart), ("purchase", cart), ("page_view", home))
+    recorded.order(tenant, "o1", gross="30", visitor="v1", session="s1")
+    answer = paths.run(scope, **asked)
+    assert [(path.paid_share, path.revenue_per_session) for path in answer.whole] == [(paid, revenue)]
+    assert answer.revenue_per_session == revenue

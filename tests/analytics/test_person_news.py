@@ -22,7 +22,7 @@ def test_the_newest_of_each_kind_stand_mixed_by_time(tenant):
     assert person_news.run(tenant) == [
         News("return", "u1", "Ada Berg", AT + 3 * HOUR, Decimal(20), "o1"),
         News("feedback", "u1", "Ada Berg", AT + 2 * HOUR, None, "Too late", 2.0),
-        News("left", "v2", "v2", AT + HOUR + MINUTE, Decimal(59), ""),
+        News("left", "v2", None, AT + HOUR + MINUTE, Decimal(59), ""),
         News("order", "u1", "Ada Berg", AT, Decimal(20), "o1"),
     ]
 

@@ -57,7 +57,7 @@ def test_a_sankey_keeps_one_column_per_step_and_greys_who_left():
 
 def test_nodes_of_a_column_lie_below_each_other_as_tall_as_what_flows_through_them():
     figure = charts.sankey(["Home", "Product", "Left"], [(0, 1, 60), (0, 2, 40)], "light", columns=[0, 1, 1])
-    assert [round(y, 3) for y in figure.data[0].node.y] == [0.5, 0.3, 0.82]
+    assert [round(y, 3) for y in figure.data[0].node.y] == [0.477, 0.286, 0.809]
 
 
 def test_a_month_that_is_not_over_is_an_empty_cell():

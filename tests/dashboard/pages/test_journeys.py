@@ -80,7 +80,7 @@ def test_the_search_shows_each_hit_with_its_kind_and_leads_to_the_person(browser
 def test_before_a_search_the_newest_people_stand_there(browser):
     answer = browser.call("journey-newest.children", {"journey-asked.data": {"who": None, "sessions": 20}}).get_json()
     shown = texts(answer["response"]["journey-newest"]["children"])
-    assert shown == "Left at the checkout, v2 €59.00 open 10 Jan 2025, 11:30 Order 48102, Ada Berg €139.00 10 Jan 2025, 10:00"
+    assert shown == "Left at the checkout, visitor v2 €59.00 open 10 Jan 2025, 11:30 Order 48102, Ada Berg €139.00 10 Jan 2025, 10:00"
 
 
 def test_an_empty_shop_says_what_will_stand_there(browser):
