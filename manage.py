@@ -110,9 +110,10 @@ def _demo(chosen) -> None:
 
 
 def _import(chosen) -> None:
-    from actions import uploads
+    from jobs import imports_file
 
-    uploads.import_file(chosen.file, tenant=chosen.shop, kind=chosen.kind, timezone=chosen.timezone)
+    done = imports_file.run(chosen.file, shop=chosen.shop, kind=chosen.kind, zone=chosen.timezone, say=print)
+    print(f"{done.rows_stored:,} rows stored, {done.rows_known:,} known before, {done.rows_rejected:,} not read, in {done.seconds} s")
 
 
 def _web(chosen) -> None:
