@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,13 +20,17 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 import settings
 from demo import simulate
 from demo.plan import Plan, shop_day
+from tests.conftest import CHROMIUM
 
 PROJECT = Path(__file__).parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DAYS = 3
 BATCH = 4000
 START_S = 90
+PATIENCE_MS = 30_000  # a machine that runs the other tests beside is slow
 WIDE, NARROW = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -178,7 +181,7 @@ def query(page: Page) -> str:
 
 
 def _page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     watch.over(page)
     yield page

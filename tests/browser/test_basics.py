@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, NARROW, query, settled, sign_in
+from tests.browser.conftest import NARROW, query, settled, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium; `make browser` installs it")]
+pytestmark = pytest.mark.browser
 
 # What a screen reader needs and an eye does not miss. Left out: the focus target that dcc.Dropdown hides.
 UNNAMED_JS = """() => {
