@@ -105,8 +105,8 @@ def _follow(bar: Bar) -> Job:
     with postgres.session(TENANT) as db:
         id = jobs.add(db, KIND, tenant=TENANT, once="load")
     while not (job := jobs.load(TENANT, id)).is_finished:
-        bar.show(job.progress, job.message)
-        worker.perform(TENANT, str(id))  # returns at once while another process has the job
+        bar.show(job.progress, job.message or "waiting for whoever began it")
+        worker.perform(TENANT, str(id))  # returns at once while another process has the job, or died less than a lease ago
         time.sleep(WAIT_S)
     return job
 
