@@ -24,7 +24,7 @@ def check_shape(raw: bytes) -> Refused | None:
 
 def check_keys(raw: bytes, properties: dict) -> Refused | None:
     """Why the properties are too many; None where they are not."""
-    if raw.count(b":") > MAX_KEYS and _count_keys(properties) > MAX_KEYS:
+    if len(raw) > 4 * MAX_KEYS and raw.count(b":") > MAX_KEYS and _count_keys(properties) > MAX_KEYS:
         return Refused(raw, f"The event has more than {MAX_KEYS:,} keys.", "properties")
     return None
 

@@ -22,8 +22,8 @@ from stores.event_log_entry import Delivery
 
 BATCH = 30_000  # events; the look-up of ids costs one scan a batch, whatever its size
 WAIT_MS = 1000  # for the first entry of a batch
-FILL_S = 0.1  # for more of them under load
-REST = 3.0  # a recomputation that took t is followed by as much recording as fits into REST × t
+FILL_S = 0.5  # for more of them while they keep coming
+REST = 5.0  # a recomputation that took t is followed by as much recording as fits into REST × t
 LONGEST_REST_S = 5.0
 RETRY_S = 1.0
 LOCK = "ingest"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from jobs.ingest_columns import MANY_MONTHS, TIME
 from stores import clickhouse, postgres
 from stores.clickhouse import Sql
 
-MOST_DAYS = 400  # as many days are named one by one; beyond, all from the first to the last are read
+MOST_HOURS = 1000  # so many are named one by one; where there are more, all from the first to the last are read
 
 # What one run is about, for every statement of it.
 TOUCHED = Sql("(SELECT sh FROM touched_sessions WHERE customer_id = {tenant:String} AND run = {run:UInt64} AND NOT whole)")
@@ -38,9 +39,8 @@ def recompute(tenant: str, run: int, touched: pa.Table, *, identified: tuple[str
     _note(tenant, run, touched, identified)
     if identified:
         _add_sessions_of_identified(tenant, run)
-    days = touched_days(tenant, run)
-    if days:
-        write(tenant, run, days)
+    if when := extent(tenant, run):
+        write(tenant, run, when)
     bury(tenant, run)
 
 
@@ -86,19 +86,33 @@ def _add_sessions_of_identified(tenant: str, run: int) -> None:
 
 # A session's own bounds count, too: it may have begun long before the event that touches it, and a window around
 # the event would write it without its beginning.
-DAYS_SQL = """
-SELECT DISTINCT toDate(first) + arrayJoin(range(toUInt32(toDate(last) - toDate(first)) + 1)) AS day FROM (
-    SELECT sh, min(first) AS first, max(last) AS last FROM (
+HOURS_SQL = """
+SELECT min(first) AS first, max(last) AS last, arraySort(groupUniqArrayArray({most:UInt32})(hours)) AS hours FROM (
+    SELECT sh, min(first) AS first, max(last) AS last, least(dateDiff('hour', first, last), {most:UInt32}) AS more,
+        arrayMap(n -> toStartOfHour(first) + toIntervalHour(n), range(toUInt32(more) + 1)) AS hours
+    FROM (
         SELECT sh, first, last FROM touched_sessions WHERE customer_id = {tenant:String} AND run = {run:UInt64} AND NOT whole
         UNION ALL
         SELECT sh, started_at, ended_at FROM sessions FINAL WHERE customer_id = {tenant:String} AND sh IN $touched
     ) GROUP BY sh
-) ORDER BY day"""
+) HAVING count() > 0"""
 
 
-def touched_days(tenant: str, run: int) -> list[date]:
-    """The days on which a session of this run has an event, in UTC and in order."""
-    return [row["day"] for row in clickhouse.query(DAYS_SQL, {"tenant": tenant, "run": run}, touched=TOUCHED)]
+@dataclass(frozen=True)
+class Extent:
+    """When the sessions of a run have events: from `first` to `last`, and in these hours; no hours where there are too many."""
+
+    first: datetime
+    last: datetime
+    hours: list[datetime]
+
+
+def extent(tenant: str, run: int) -> Extent | None:
+    """The Extent of a run; None where it is about nothing."""
+    params = {"tenant": tenant, "run": run, "most": MOST_HOURS}
+    for row in clickhouse.query(HOURS_SQL, params, touched=TOUCHED):
+        return Extent(row["first"], row["last"], row["hours"] if len(row["hours"]) < MOST_HOURS else [])
+    return None
 
 
 WRITE_SQL = """
@@ -134,7 +148,7 @@ FROM
         arraySort(groupUniqArrayIf(50)(search_term, search_term != '')) AS search_terms,
         groupArraySorted(1000)((timestamp, seq, event_id, event, event_name, page_type, page_path)) AS steps
     FROM events_raw FINAL
-    WHERE customer_id = {tenant:String} AND $days AND sh IN $touched
+    WHERE customer_id = {tenant:String} AND $when AND sh IN $touched
     GROUP BY sh
 ) AS touched
 LEFT JOIN
@@ -144,16 +158,17 @@ LEFT JOIN
       AND vh IN (SELECT vh FROM touched_sessions WHERE customer_id = {tenant:String} AND run = {run:UInt64})
     GROUP BY vh
 ) AS links USING (vh)"""
-THESE_DAYS = Sql("toDate(timestamp) IN {days:Array(Date)}")
-FIRST_TO_LAST = Sql("toDate(timestamp) >= {days:Array(Date)}[1] AND toDate(timestamp) <= {days:Array(Date)}[2]")
+FROM_TO = Sql("timestamp >= {first:DateTime64(3, 'UTC')} AND timestamp <= {last:DateTime64(3, 'UTC')}")
+IN_HOURS = Sql(" AND toStartOfHour(timestamp) IN {hours:Array(DateTime('UTC'))}")
 
 
-def write(tenant: str, run: int, days: list[date]) -> None:
-    """Write the touched sessions anew from their events of `days`, in order."""
-    chosen = THESE_DAYS if len(days) <= MOST_DAYS else FIRST_TO_LAST
-    named = days if len(days) <= MOST_DAYS else [days[0], days[-1]]
-    params = {"tenant": tenant, "run": run, "days": named}
-    clickhouse.command(WRITE_SQL, params, settings=MANY_MONTHS, touched=TOUCHED, days=chosen)
+def write(tenant: str, run: int, extent: Extent) -> None:
+    """Write the touched sessions anew from their events. Few hours of a long time are read one by one, not all between them."""
+    params = {"tenant": tenant, "run": run, "first": extent.first, "last": extent.last}
+    if extent.hours:
+        params["hours"] = [f"{hour:%Y-%m-%d %H:%M:%S}" for hour in extent.hours]
+    where = FROM_TO + IN_HOURS if extent.hours else FROM_TO
+    clickhouse.command(WRITE_SQL, params, settings=MANY_MONTHS, touched=TOUCHED, when=where)
 
 
 # A late event can move a session's start to an earlier day, and the day is part of its key; an erasure can take all of it.

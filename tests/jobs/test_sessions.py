@@ -174,8 +174,8 @@ def test_without_the_look_up_of_ids_they_would_not(tenant, expected, monkeypatch
 
 
 def test_without_the_known_bounds_they_would_not(tenant, expected, monkeypatch):
-    blind = sessions.DAYS_SQL.replace("WHERE customer_id = {tenant:String} AND sh IN $touched", "WHERE sh IN $touched AND 0")
-    monkeypatch.setattr(sessions, "DAYS_SQL", blind)
+    blind = sessions.HOURS_SQL.replace("WHERE customer_id = {tenant:String} AND sh IN $touched", "WHERE sh IN $touched AND 0")
+    monkeypatch.setattr(sessions, "HOURS_SQL", blind)
     found = arrive(tenant, 1)
     monkeypatch.undo()
     assert found != expected(1)
@@ -198,8 +198,9 @@ def test_an_erased_visitor_leaves_no_session(tenant):
     assert [(visitor, session) for visitor, session, *_ in stored(tenant)] == [("v2", "s2")]
 
 
-def test_days_far_apart_are_read_from_the_first_to_the_last(tenant, monkeypatch):
-    monkeypatch.setattr(sessions, "MOST_DAYS", 1)
+@pytest.mark.parametrize("most", [1, 1000])
+def test_hours_far_apart_are_read_one_by_one_or_from_the_first_to_the_last(tenant, monkeypatch, most):
+    monkeypatch.setattr(sessions, "MOST_HOURS", most)
     send(tenant, event("page_view", -10 * 86_400), event("purchase", 0))
     assert stored(tenant) == [("v1", "s1", "", ["page_view", "purchase"], 1, -864_000.0, 0.0)]
 
