@@ -25,6 +25,8 @@ def explain(found: Overview, scope: Scope):
         return ui.too_few(f"There is nothing from {scope_bar.day_range(scope.previous())} to compare with."), ""
     moved = found.now.net_revenue - found.before.net_revenue
     sub = f"{formats.money(abs(moved), scope.currency)} {'more' if moved >= 0 else 'less'} than {scope_bar.day_range(scope.previous())}"
+    if scope_bar.is_open(scope):
+        sub += ", up to the same hour"
     rows = [(said(cause), cause.amount) for cause in found.causes if cause.kind in WORDS and cause.amount]
     # A cent or two is what rounding leaves.
     rest = next((cause.amount for cause in found.causes if cause.kind == "unexplained" and abs(cause.amount) >= 1), None)
