@@ -53,8 +53,9 @@ def _plain(text: str) -> str:
     negative = plain.startswith("(") and plain.endswith(")")
     plain = plain.strip("()") if negative else plain
     sign = "-" if negative or plain.startswith("-") else ""
-    plain = CURRENCY.sub("", CURRENCY.sub("", plain.lstrip("+-").strip()))
-    if plain.startswith("-"):  # €-5.00
+    plain = plain[1:].strip() if plain.startswith(("+", "-")) else plain
+    plain = CURRENCY.sub("", CURRENCY.sub("", plain))
+    if plain.startswith("-") and not sign:  # €-5.00
         sign, plain = "-", plain[1:]
     if plain.endswith("-"):  # 5.00-, as ledgers write it
         sign, plain = "-", plain[:-1]
