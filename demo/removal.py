@@ -14,8 +14,8 @@ from demo.plan import TENANT
 from jobs import ingest_batch
 from jobs.ingest_batch import Touched
 from stores import clickhouse, event_log, postgres
+from stores.clickhouse import Sql
 
-SYNCHRONOUS = {"mutations_sync": 2}
 WAIT_S, PATIENCE_S = 0.5, 60
 
 
@@ -28,8 +28,8 @@ def run(tenant: str = TENANT) -> int:
     marks.set_removed(tenant, True)
     _wait_for_the_log()
     touched, orders = _touched(tenant), _touched_orders(tenant)
-    for statement in (DELETE_LINES_SQL, DELETE_LINKS_SQL, DELETE_IDS_SQL, DELETE_EVENTS_SQL):
-        clickhouse.command(statement, {"tenant": tenant}, settings=SYNCHRONOUS)
+    for table, condition in DELETIONS:
+        clickhouse.delete(table, condition, {"tenant": tenant})
     ingest_batch.recompute(tenant, Touched([touched], orders=set(orders)))
     if plan:
         _forget_customers(tenant, [str(user_id) for user_id in people.load(plan).user_id])
@@ -71,16 +71,24 @@ def _touched_orders(tenant: str) -> list[str]:
 
 
 # The events go last: everything else is found by them.
-DELETE_LINES_SQL = """
-ALTER TABLE order_lines_raw DELETE WHERE customer_id = {tenant:String}
-  AND event_id IN (SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo' AND order_id != '')"""
-DELETE_LINKS_SQL = """
-ALTER TABLE visitor_users DELETE WHERE customer_id = {tenant:String}
-  AND vh IN (SELECT vh FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""
-DELETE_IDS_SQL = """
-ALTER TABLE event_ids DELETE WHERE customer_id = {tenant:String}
-  AND event_id IN (SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""
-DELETE_EVENTS_SQL = "ALTER TABLE events_raw DELETE WHERE customer_id = {tenant:String} AND origin = 'demo'"
+DELETIONS = (
+    (
+        "order_lines_raw",
+        Sql("""customer_id = {tenant:String} AND event_id IN (
+            SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo' AND order_id != '')"""),
+    ),
+    (
+        "visitor_users",
+        Sql("""customer_id = {tenant:String} AND vh IN (
+            SELECT vh FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""),
+    ),
+    (
+        "event_ids",
+        Sql("""customer_id = {tenant:String} AND event_id IN (
+            SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND origin = 'demo')"""),
+    ),
+    ("events_raw", Sql("customer_id = {tenant:String} AND origin = 'demo'")),
+)
 
 
 def _forget_customers(tenant: str, user_ids: list[str]) -> None:

@@ -13,7 +13,6 @@ from jobs.ingest_batch import Touched
 from stores import clickhouse, event_log, files
 from stores.clickhouse import Sql
 
-AT_ONCE = {"mutations_sync": 2}  # return when it is done, on every replica
 WAIT_S = 0.2
 
 
@@ -54,18 +53,17 @@ def _touched(upload: Upload) -> tuple[Touched, list[str]]:
     return Touched([_table(found["sessions"])], set(), set(found["orders"])), sorted(set(found["persons"]))
 
 
-FREE_IDS_SQL = """
-ALTER TABLE event_ids DELETE WHERE customer_id = {tenant:String} AND event_id IN (
-    SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND import_id = {import_id:String})"""
-DELETE_SQL = "ALTER TABLE $table DELETE WHERE customer_id = {tenant:String} AND import_id = {import_id:String}"
+ITS_IDS = Sql("""customer_id = {tenant:String} AND event_id IN (
+    SELECT event_id FROM events_raw WHERE customer_id = {tenant:String} AND import_id = {import_id:String})""")
+ITS_ROWS = Sql("customer_id = {tenant:String} AND import_id = {import_id:String}")
 
 
 def _delete(tenant: str, import_id: UUID) -> None:
     """The ids go first: they are found by the events."""
     params = {"tenant": tenant, "import_id": str(import_id)}
-    clickhouse.command(FREE_IDS_SQL, params, settings=AT_ONCE)
+    clickhouse.delete("event_ids", ITS_IDS, params)
     for table in ("events_raw", "order_lines_raw"):
-        clickhouse.command(DELETE_SQL, params, settings=AT_ONCE, table=Sql(table))
+        clickhouse.delete(table, ITS_ROWS, params)
 
 
 def _table(rows: list[list]) -> pa.Table:

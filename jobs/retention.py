@@ -8,8 +8,7 @@ from actions import tenants
 from jobs import ingest_batch
 from jobs.ingest_batch import Touched
 from stores import clickhouse
-
-AT_ONCE = {"mutations_sync": 2}  # return when it is done, on every replica
+from stores.clickhouse import Sql
 
 
 def run(tenant: str) -> int:
@@ -43,10 +42,8 @@ def _touched(tenant: str, before: datetime) -> pa.Table:
     return clickhouse.frame(TOUCHED_SQL, {"tenant": tenant, "before": before})
 
 
-DELETE_SQL = """
-ALTER TABLE events_raw DELETE
-WHERE customer_id = {tenant:String} AND timestamp < {before:DateTime64(3, 'UTC')} AND import_id = ''"""
+OLD = Sql("customer_id = {tenant:String} AND timestamp < {before:DateTime64(3, 'UTC')} AND import_id = ''")
 
 
 def _delete(tenant: str, before: datetime) -> None:
-    clickhouse.command(DELETE_SQL, {"tenant": tenant, "before": before}, settings=AT_ONCE)
+    clickhouse.delete("events_raw", OLD, {"tenant": tenant, "before": before})

@@ -23,6 +23,11 @@ from errors import Unavailable
 # Merged weeks have one part and cost nothing; FINAL must not compare across partitions, where the sorting key never repeats.
 READING = {"do_not_merge_across_partitions_select_final": 1, "use_query_condition_cache": 0}
 
+# Over a cluster: a subquery is asked once and its rows are sent along; an insert is done when every shard has its part.
+OVER_CLUSTER = {"distributed_product_mode": "global", "prefer_global_in_and_join": 1, "distributed_foreground_insert": 1}
+# A deletion is over when its rows are gone. Its condition may ask another table: what is recorded does not change meanwhile.
+DELETING = {"mutations_sync": 2, "allow_nondeterministic_mutations": 1}
+
 MAX_CONNECTIONS = 32  # a process; a further caller waits
 CONNECT_TIMEOUT_S = 5
 ANSWER_TIMEOUT_S = 120
@@ -54,27 +59,49 @@ def query(sql: str, params: dict | None = None, *, settings: dict | None = None,
     DateTime64 comes back as aware UTC, Decimal as Decimal. Raises Unavailable when ClickHouse does not answer.
     """
     with _answers():
-        result = _client().query(paste(sql, fragments), parameters=bound(params), settings=READING | (settings or {}))
+        result = _client().query(paste(sql, fragments), parameters=bound(params), settings=_reading() | (settings or {}))
     return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
 
 
 def frame(sql: str, params: dict | None = None, **fragments: Sql) -> pa.Table:
     """The rows as an Arrow table, for answers too large for Python objects."""
     with _answers():
-        return _client().query_arrow(paste(sql, fragments), parameters=bound(params), settings=READING)
+        return _client().query_arrow(paste(sql, fragments), parameters=bound(params), settings=_reading())
 
 
 def command(sql: str, params: dict | None = None, *, settings: dict | None = None, **fragments: Sql) -> None:
     """Run a statement that returns nothing: INSERT … SELECT, ALTER, DDL."""
     with _answers():
-        _client().command(paste(sql, fragments), parameters=bound(params), settings=READING | (settings or {}))
+        _client().command(paste(sql, fragments), parameters=bound(params), settings=_reading() | (settings or {}))
+
+
+DELETE_SQL = "ALTER TABLE $table DELETE WHERE $condition"
+
+
+def delete(table: str, condition: Sql, params: dict) -> None:
+    """Delete the rows of `table` that meet `condition`, on every shard; return when they are gone."""
+    fragments = {"table": stored_in(Sql(table), settings.current().clickhouse_cluster), "condition": condition}
+    command(DELETE_SQL, params, settings=DELETING, **fragments)
+
+
+def stored_in(table: Sql, cluster: str) -> Sql:
+    """Where `table` is to be altered: itself, or over a cluster the tables of all shards (stores/schema/cluster.py)."""
+    return Sql(f"{table.text}_local ON CLUSTER `{cluster}`") if cluster else table
+
+
+def _reading() -> dict:
+    return READING | _over_cluster()
+
+
+def _over_cluster() -> dict:
+    return OVER_CLUSTER if settings.current().clickhouse_cluster else {}
 
 
 def insert(table: str, rows: pa.Table, *, token: str | None = None, settings: dict | None = None) -> None:
     """Write `rows` into `table` in one block; with `token` the same block is written once however often it is sent."""
     once = {"insert_deduplication_token": token} if token else {}
     with _answers():
-        _client().insert_arrow(table, rows, settings=once | (settings or {}))
+        _client().insert_arrow(table, rows, settings=once | _over_cluster() | (settings or {}))
 
 
 def is_up() -> bool:

@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import settings
 from stores import clickhouse
 from stores.clickhouse import Sql
+from stores.schema import cluster
 
 FOLDER = Path(__file__).parent
 
@@ -15,14 +17,20 @@ ENGINE = ReplacingMergeTree ORDER BY name"""
 
 def apply() -> list[str]:
     """Run the files that were not run here before, in the order of their numbers; return their names."""
-    clickhouse.command(LEDGER_SQL)
+    _run(_repeatable(LEDGER_SQL.strip()))
     known = _applied()
     fresh = [path for path in sorted(FOLDER.glob("[0-9]*.sql")) if path.name not in known]
     for path in fresh:
         for statement in statements(path.read_text()):
-            clickhouse.command("$statement", statement=Sql(statement))
+            _run(statement)
         _note(path.name)
     return [path.name for path in fresh]
+
+
+def _run(statement: str) -> None:
+    name = settings.current().clickhouse_cluster
+    for form in cluster.statements(statement, name) if name else [statement]:
+        clickhouse.command("$statement", statement=Sql(form))
 
 
 APPLIED_SQL = "SELECT DISTINCT name FROM schema_files"
