@@ -21,6 +21,13 @@ TESTED = ("analytics/", "actions/", "stores/")
 
 # Modules whose tests stand under another name, and which.
 TESTED_ELSEWHERE = {
+    "actions/upload_values.py": "tests/actions/test_upload_rows.py",
+    "actions/upload_events.py": "tests/actions/test_upload_rows.py",
+    "actions/upload_orders.py": "tests/actions/test_upload_rows.py",
+    "actions/upload_profiles.py": "tests/actions/test_customers.py",
+    "actions/upload_counting.py": "tests/actions/test_upload_preview.py",
+    "actions/upload_errors.py": "tests/jobs/test_imports.py",
+    "actions/upload_storing.py": "tests/jobs/test_imports.py",
     "stores/embedded_process.py": "tests/stores/test_embedded.py",
     "stores/event_log_entry.py": "tests/stores/test_event_log.py",
     "stores/embedded_servers.py": "tests/stores/test_embedded.py",

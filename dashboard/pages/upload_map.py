@@ -46,7 +46,9 @@ def render(who: Identity, upload: Upload):
         dcc.Store(id="upload-mapping"),  # as it is drawn
         dcc.Interval(id="upload-count-tick", interval=TICK_MS, disabled=True),
     ]
-    return html.Div([*hidden, html.Div(left, className="w8 rows"), html.Div(side, className="w4 rows composer-side")], className="cols upload")
+    return html.Div(
+        [*hidden, html.Div(left, className="w8 rows"), html.Div(side, className="w4 rows composer-side")], className="cols upload"
+    )
 
 
 def _said(upload: Upload) -> list:
