@@ -44,14 +44,14 @@ class Filters:
 
 @dataclass(frozen=True)
 class Scope:
-    """One value for every question. `start` and `end` are aware UTC instants, `end` excluded; `tz` and `currency` are the shop's unless asked."""
+    """One value for every question. `start` and `end` are aware UTC instants, `end` excluded."""
 
     tenant: str
     start: datetime
     end: datetime
-    tz: str = "UTC"
+    tz: str = "UTC"  # of days and hours: the shop's unless another was asked
     filters: Filters = field(default_factory=Filters)
-    currency: str = "EUR"
+    currency: str = "EUR"  # the shop's, in which all money is counted
     bots: bool = False  # count what bots did, too
     compare: tuple[datetime, datetime] | None = None  # the comparison period where it is not the one just before
 
@@ -59,7 +59,7 @@ class Scope:
         assert self.start.tzinfo and self.end.tzinfo, "a Scope holds aware times"
 
     def previous(self) -> "Scope":
-        """The comparison period: `compare` where it was chosen, else as many days just before, in the shop's days where the period is whole days."""
+        """The comparison period: `compare` where it was chosen, else as long a time just before; whole days where this is whole days."""
         start, end = self.compare or self._just_before()
         return replace(self, start=start, end=end, compare=None)
 
@@ -83,7 +83,7 @@ class Scope:
 
     @property
     def sessions(self) -> Sql:
-        """The condition on `sessions` (and `funnel_sessions`): those that start in the period. `day` only prunes: it is UTC, one day wider."""
+        """The condition on `sessions` and `funnel_sessions`: those that start in the period. `day` is UTC and only prunes."""
         return Sql(
             "customer_id = {tenant:String} AND day >= toDate({start:DateTime64(3, 'UTC')}) AND day <= toDate({end:DateTime64(3, 'UTC')})"
             " AND started_at >= {start:DateTime64(3, 'UTC')} AND started_at < {end:DateTime64(3, 'UTC')}"
@@ -102,7 +102,8 @@ class Scope:
     def orders(self) -> Sql:
         """The condition on `order_lines`; `day` is in the shop's zone and only prunes, by a day more on both sides."""
         return Sql(
-            "customer_id = {tenant:String} AND day >= toDate({start:DateTime64(3, 'UTC')}) - 1 AND day <= toDate({end:DateTime64(3, 'UTC')}) + 1"
+            "customer_id = {tenant:String}"
+            " AND day >= toDate({start:DateTime64(3, 'UTC')}) - 1 AND day <= toDate({end:DateTime64(3, 'UTC')}) + 1"
             " AND ordered_at >= {start:DateTime64(3, 'UTC')} AND ordered_at < {end:DateTime64(3, 'UTC')}"
             " AND (is_bot = 0 OR {bots:UInt8} = 1)" + self._filtered()
         )
