@@ -68,16 +68,26 @@ def one(tenant: str, key: str) -> Arrival:
 
 THE_ONE = Sql(" AND event_id = {id:UUID}")
 
+# The key is read backwards for the times alone; the wide columns are read from there on, not all and then sorted.
+SINCE_SQL = """
+SELECT minOrNull(timestamp) AS since FROM (
+    SELECT timestamp FROM events_raw WHERE customer_id = {tenant:String}$chosen ORDER BY timestamp DESC LIMIT {enough:UInt32}
+)"""
+
 STORED_SQL = """
 SELECT toString(event_id) AS id, sh, timestamp, received_at, sent_at, time_flag, visitor_id, user_id, session_id, event_type, event,
        event_name, page_type, page_url, page_path, page_title, referrer, origin, country, device_type, browser, channel, bot_reason,
        import_id, revenue, properties
-FROM events_raw WHERE customer_id = {tenant:String}$chosen
+FROM events_raw
+WHERE customer_id = {tenant:String}$chosen AND timestamp >= {since:DateTime64(3, 'UTC')}
 ORDER BY timestamp DESC, seq DESC, event_id DESC LIMIT 1 BY event_id LIMIT {limit:UInt32}"""
 
 
 def _stored(tenant: str, chosen: Sql, params: dict) -> list[Arrival]:
-    rows = clickhouse.query(STORED_SQL, params | {"tenant": tenant}, chosen=chosen)
+    params |= {"tenant": tenant}
+    # Twice as many, since an event may stand there twice until parts are merged.
+    since = clickhouse.query(SINCE_SQL, params | {"enough": 2 * params["limit"]}, chosen=chosen)[0]["since"]
+    rows = clickhouse.query(STORED_SQL, params | {"since": since}, chosen=chosen) if since else []
     people = behavior.people(tenant, sorted({row["sh"] for row in rows}))
     names = persons.names(tenant, people.values())
     return [_arrival(row, people.get(row["sh"]), names) for row in rows]

@@ -25,7 +25,7 @@ class JourneyStep:
     product: str | None  # its name as the event says, else its id
     category: str | None
     quantity: int
-    amount: Decimal | None  # what the event says about money; in the shop's currency for orders, else as sent
+    amount: Decimal | None  # what the event says about money, in the shop's currency where it could be worked out, else as sent
     currency: str | None  # of `amount`; None means the shop's
     order_id: str | None
     search_term: str | None
@@ -34,8 +34,8 @@ class JourneyStep:
 
 
 STEPS_SQL = """
-SELECT sh, page_type, event, event_type, event_name, timestamp, page_url, page_path, product_id, quantity, revenue, amount, currency,
-       order_id, search_term, rating, properties
+SELECT sh, page_type, event, event_type, event_name, timestamp, page_url, page_path, product_id, quantity, revenue, value, amount,
+       currency, order_id, search_term, rating, properties
 FROM events_raw
 WHERE customer_id = {tenant:String} AND timestamp >= {first:DateTime64(3, 'UTC')} AND timestamp <= {last:DateTime64(3, 'UTC')}
   AND vh IN {visitors:Array(UInt64)} AND sh IN {sessions:Array(UInt64)}
@@ -64,7 +64,7 @@ def of_sessions(tenant: str, sessions: list[dict]) -> dict[int, list[JourneyStep
 def _step(row: dict) -> JourneyStep:
     properties = behavior.properties(row["properties"])
     thing = _thing(properties)
-    paid = row["revenue"] or None
+    known = row["revenue"] or row["value"] or None
     return JourneyStep(
         page_type=row["page_type"] or None,
         event=row["event"],
@@ -76,8 +76,8 @@ def _step(row: dict) -> JourneyStep:
         product=_product(row["product_id"], thing, properties),
         category=_text(thing, ("category", "item_category")),
         quantity=row["quantity"],
-        amount=paid or row["amount"] or _money(thing) or _money(properties),
-        currency=None if paid else row["currency"] or None,
+        amount=known or row["amount"] or _money(thing) or _money(properties),
+        currency=None if known else row["currency"] or None,
         order_id=row["order_id"] or None,
         search_term=row["search_term"] or None,
         rating=row["rating"],

@@ -67,18 +67,26 @@ def run(scope: Scope, *, start: str | None = None, end: str | None = None, by: s
     Raises Invalid for an unknown `by`, other than 2 to 5 steps, or both a start and an end.
     """
     _check(start, end, by, steps)
-    way = Way(by, end if end is not None else start, end is not None)
+    way = Way(by, end if end is not None else start, backwards=end is not None)
     params = scope.params | {"node": way.node or "", "steps": steps, "whole": WHOLE_STEPS}
-    fragments = {"sessions": scope.sessions, "way": way.sql}
-    shown = _shown(params, fragments, steps)
-    columns = _columns(params | {"shown": shown}, fragments)
-    money = fragments | {"counts": way.counts}
-    whole = _whole(params, money)
-    before = _before(scope.previous(), params, way, [list(row["path"]) for row in whole])
-    total = sum(columns.values())
+    walked = way.walked(scope)
+    columns = _columns(params, walked, steps)
     nodes, links = _picture(columns, backwards=way.backwards)
-    per_session = _revenue(params, money)
-    return Paths(nodes, links, [_whole_path(row, way, total, before) for row in whole], total, numbers.money_ratio(per_session, total))
+    whole, total = _whole(params, walked), sum(columns.values())
+    listed = [row["listed"] for row in whole]
+    revenue = _revenue(params, way.walked(scope, paying=True), listed)
+    before = _before(params | scope.previous().params, way.walked(scope.previous()), listed)
+    paths = [_whole_path(row, way, total, before, revenue) for row in whole]
+    return Paths(nodes, links, paths, total, numbers.money_ratio(sum(revenue.values(), Decimal(0)), total))
+
+
+WALKED_SQL = """
+SELECT sh, $counts AS counts, order_count > 0 AND counts AS paid, $path AS path FROM sessions FINAL WHERE $sessions AND $reached$paying"""
+
+PAYING = Sql(
+    " AND sh IN (SELECT sh FROM order_lines WHERE customer_id = {tenant:String}"
+    " AND day >= toDate({start:DateTime64(3, 'UTC')}) - 1 AND sh != 0)"
+)
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,19 @@ class Way:
     node: str | None
     backwards: bool
 
+    def walked(self, scope: Scope, *, paying: bool = False) -> Sql:
+        """The sessions of the scope that reached the node, with their paths and whether their orders count; paying: only those with orders."""
+        parts = {"counts": self._counts, "path": self._path, "reached": self._reached, "paying": PAYING if paying else Sql("")}
+        return Sql(clickhouse.paste(WALKED_SQL, parts | {"sessions": scope.sessions}))
+
     @property
-    def sql(self) -> Sql:
-        """The path as an expression over a row of `sessions`: from the node outwards, whole, closed by "left" or "came in"."""
+    def closing(self) -> str:
+        """What ends a path that is told whole."""
+        return CAME_IN if self.backwards else LEFT
+
+    @property
+    def _path(self) -> Sql:
+        """From the node outwards, whole, closed by "left" or "came in"."""
         visited = Sql("arrayCompact(arrayFilter(x -> x != '', ") + ARRAYS[self.by] + Sql("))")
         if self.node is None:
             return Sql("arrayPushBack(") + visited + Sql(", '\x01left')")
@@ -101,90 +119,85 @@ class Way:
         return Sql("arrayPushBack(arraySlice(") + visited + Sql(", ") + place + Sql("), '\x01left')")
 
     @property
-    def counts(self) -> Sql:
-        """Whether the session's orders belong to the path: from a start on, those that were placed before it do not."""
-        if self.node is None or self.backwards:
-            return Sql("1")
-        return Sql("(order_count = 0 OR has(arraySlice(events, indexOf(") + ARRAYS[self.by] + Sql(", {node:String})), 'purchase'))")
+    def _reached(self) -> Sql:
+        if self.node is None:
+            return Sql("arrayExists(x -> x != '', ") + ARRAYS[self.by] + Sql(")")
+        return Sql("has(") + ARRAYS[self.by] + Sql(", {node:String})")
 
     @property
-    def closing(self) -> str:
-        return CAME_IN if self.backwards else LEFT
+    def _counts(self) -> Sql:
+        """Whether the session's orders belong to the path: from a start on, those that were placed before it do not."""
+        if self.node is None or self.backwards:
+            return Sql("true")
+        return Sql("(order_count = 0 OR has(arraySlice(events, indexOf(") + ARRAYS[self.by] + Sql(", {node:String})), 'purchase'))")
 
 
-# A session without the node has an index of 0, and both arraySlice(…, 0) and arraySlice(…, 1, 0) are empty: its path is the mark alone.
 SHOWN_SQL = """
-SELECT position, name FROM (
-    SELECT arraySlice($way, 1, {steps:UInt8}) AS path FROM sessions FINAL WHERE $sessions AND length($way) > 1
-)
-ARRAY JOIN path AS name, arrayEnumerate(path) AS position
+SELECT position, name FROM (SELECT arraySlice(path, 1, {steps:UInt8}) AS shown, count() AS n FROM ($walked) GROUP BY shown)
+ARRAY JOIN shown AS name, arrayEnumerate(shown) AS position
 WHERE NOT startsWith(name, '\x01')
-GROUP BY position, name ORDER BY position, count() DESC, name LIMIT {most:UInt8} BY position"""
+GROUP BY position, name ORDER BY position, sum(n) DESC, name LIMIT {most:UInt8} BY position"""
 
-
-def _shown(params: dict, fragments: dict, steps: int) -> list[list[str]]:
-    """The nodes of each column that are drawn by name."""
-    shown = [[] for _ in range(steps)]
-    for row in clickhouse.query(SHOWN_SQL, params | {"most": NODES}, **fragments):
-        shown[row["position"] - 1].append(row["name"])
-    return shown
-
-
+# Grouped before it is folded: there are far fewer ways than sessions.
 COLUMNS_SQL = """
-SELECT arrayMap((name, i) -> if(startsWith(name, '\x01') OR has({shown:Array(Array(String))}[i], name), name, '\x01other'),
-                path, arrayEnumerate(path)) AS folded, count() AS sessions
-FROM (SELECT arraySlice($way, 1, {steps:UInt8}) AS path FROM sessions FINAL WHERE $sessions AND length($way) > 1)
+SELECT arrayMap((name, i) -> if(startsWith(name, '\x01') OR has({names:Array(Array(String))}[i], name), name, '\x01other'),
+                shown, arrayEnumerate(shown)) AS folded, sum(n) AS sessions
+FROM (SELECT arraySlice(path, 1, {steps:UInt8}) AS shown, count() AS n FROM ($walked) GROUP BY shown)
 GROUP BY folded ORDER BY folded"""
 
 
-def _columns(params: dict, fragments: dict) -> Counter:
-    """Sessions by the path as it is drawn."""
-    return Counter({tuple(row["folded"]): row["sessions"] for row in clickhouse.query(COLUMNS_SQL, params, **fragments)})
+def _columns(params: dict, walked: Sql, steps: int) -> Counter:
+    """Sessions by the path as it is drawn: the five most frequent nodes of each column by name."""
+    names = [[] for _ in range(steps)]
+    for row in clickhouse.query(SHOWN_SQL, params | {"most": NODES}, walked=walked):
+        names[row["position"] - 1].append(row["name"])
+    rows = clickhouse.query(COLUMNS_SQL, params | {"names": names}, walked=walked)
+    return Counter({tuple(row["folded"]): row["sessions"] for row in rows})
+
+
+WHOLE_SQL = """
+SELECT arraySlice(path, 1, {whole:UInt8}) AS listed, count() AS sessions, countIf(paid) AS paying FROM ($walked)
+GROUP BY listed ORDER BY sessions DESC, listed LIMIT {most:UInt32}"""
+
+
+def _whole(params: dict, walked: Sql) -> list[dict]:
+    return clickhouse.query(WHOLE_SQL, params | {"most": WHOLE_PATHS}, walked=walked)
 
 
 # An order's refunds come later and without a session: they belong to the session of the sale.
-EARNED_SQL = """
-SELECT session AS sh, sum(net) AS net FROM (
-    SELECT order_id, maxIf(sh, kind = 'sale') AS session,
-           sumIf(gross - discount, kind = 'sale') - sumIf(gross - discount, kind != 'sale') AS net
-    FROM order_lines FINAL
-    WHERE customer_id = {tenant:String} AND day >= toDate({start:DateTime64(3, 'UTC')}) - 1 AND kind != 'adjustment' AND status != 'held'
-    GROUP BY order_id HAVING session != 0
-) GROUP BY sh"""
-
-WHOLE_SQL = """
-SELECT path, count() AS sessions, countIf(order_count > 0 AND counts) AS paid, sumIf(earned.net, counts) AS revenue
-FROM (SELECT sh, order_count, $counts AS counts, arraySlice($way, 1, {whole:UInt8}) AS path FROM sessions FINAL
-      WHERE $sessions AND length($way) > 1) AS way
-LEFT JOIN ($earned) AS earned ON earned.sh = way.sh
-GROUP BY path ORDER BY sessions DESC, path LIMIT {most:UInt32}"""
-
-
-def _whole(params: dict, fragments: dict) -> list[dict]:
-    return clickhouse.query(WHOLE_SQL, params | {"most": WHOLE_PATHS}, earned=Sql(EARNED_SQL), **fragments)
-
-
 REVENUE_SQL = """
-SELECT sum(net) AS revenue FROM ($earned)
-WHERE sh IN (SELECT sh FROM sessions FINAL WHERE $sessions AND length($way) > 1 AND $counts)"""
+SELECT if(has({paths:Array(Array(String))}, way.listed), way.listed, []) AS listed, sum(earned.net) AS revenue
+FROM (SELECT sh, arraySlice(path, 1, {whole:UInt8}) AS listed FROM ($walked) WHERE counts) AS way
+INNER JOIN (
+    SELECT session AS sh, sum(amount) AS net FROM (
+        SELECT order_id, maxIf(sh, kind = 'sale') AS session,
+               sumIf(gross - discount, kind = 'sale') - sumIf(gross - discount, kind != 'sale') AS amount
+        FROM order_lines FINAL
+        WHERE customer_id = {tenant:String} AND day >= toDate({start:DateTime64(3, 'UTC')}) - 1
+          AND kind != 'adjustment' AND status != 'held'
+        GROUP BY order_id HAVING session != 0
+    ) GROUP BY sh
+) AS earned ON earned.sh = way.sh
+GROUP BY listed"""
 
 
-def _revenue(params: dict, fragments: dict) -> Decimal:
-    return clickhouse.query(REVENUE_SQL, params, earned=Sql(EARNED_SQL), **fragments)[0]["revenue"]
+def _revenue(params: dict, walked: Sql, listed: list[list[str]]) -> dict[tuple, Decimal]:
+    """Net revenue by listed path; that of all others together under ()."""
+    rows = clickhouse.query(REVENUE_SQL, params | {"paths": listed}, walked=walked)
+    return {tuple(row["listed"]): row["revenue"] for row in rows}
 
 
 BEFORE_SQL = """
-SELECT arraySlice($way, 1, {whole:UInt8}) AS path, count() AS sessions FROM sessions FINAL
-WHERE $sessions AND path IN {paths:Array(Array(String))} GROUP BY path"""
+SELECT arraySlice(path, 1, {whole:UInt8}) AS listed, count() AS sessions FROM ($walked)
+WHERE listed IN {paths:Array(Array(String))} GROUP BY listed"""
 
 
-def _before(previous: Scope, params: dict, way: Way, paths: list[list[str]]) -> dict[tuple, int]:
+def _before(params: dict, walked: Sql, listed: list[list[str]]) -> dict[tuple, int]:
     """How many sessions went the same ways in the comparison period."""
-    if not paths:
+    if not listed:
         return {}
-    asked = params | previous.params | {"paths": paths}
-    rows = clickhouse.query(BEFORE_SQL, asked, sessions=previous.sessions, way=way.sql)
-    return {tuple(row["path"]): row["sessions"] for row in rows}
+    rows = clickhouse.query(BEFORE_SQL, params | {"paths": listed}, walked=walked)
+    return {tuple(row["listed"]): row["sessions"] for row in rows}
 
 
 CHOICES_SQL = """
@@ -225,16 +238,16 @@ def _picture(columns: Counter, *, backwards: bool) -> tuple[list[Node], list[Lin
     return nodes, sorted(links, key=lambda link: (link.source, link.target))
 
 
-def _whole_path(row: dict, way: Way, total: int, before: dict[tuple, int]) -> WholePath:
-    path = list(row["path"])
+def _whole_path(row: dict, way: Way, total: int, before: dict[tuple, int], revenue: dict[tuple, Decimal]) -> WholePath:
+    path = tuple(row["listed"])
     ended = path[-1] == way.closing
-    steps = path[:-1] if ended else path
+    steps = list(path[:-1] if ended else path)
     return WholePath(
         steps=steps[::-1] if way.backwards else steps,
         ended=ended,
         sessions=row["sessions"],
         share=numbers.ratio(row["sessions"], total),
-        before=before.get(tuple(path), 0),
-        paid_share=numbers.ratio(row["paid"], row["sessions"]),
-        revenue_per_session=numbers.money_ratio(row["revenue"], row["sessions"]),
+        before=before.get(path, 0),
+        paid_share=numbers.ratio(row["paying"], row["sessions"]),
+        revenue_per_session=numbers.money_ratio(revenue.get(path, Decimal(0)), row["sessions"]),
     )

@@ -39,6 +39,8 @@ def test_the_title_of_a_page_is_no_product(tenant):
 def test_an_orders_amount_is_in_the_shops_currency_and_what_was_looked_at_as_sent(tenant):
     bought = step(tenant, "purchase", {"value": 100}, revenue="92.5", amount="100", currency="USD")
     assert (bought.amount, bought.currency) == (Decimal("92.5"), None)
+    added = step(tenant, "add_to_cart", {"value": 100}, value="92.5", amount="100", currency="USD")
+    assert (added.amount, added.currency) == (Decimal("92.5"), None)
     recorded.session(tenant, ("view_item", {"amount": "100", "currency": "USD"}), session="s2", user_id="u2")
     seen = journey.run(tenant, "u2").sessions[0].steps[0]
     assert (seen.amount, seen.currency) == (Decimal(100), "USD")
