@@ -98,7 +98,7 @@ class Way:
     backwards: bool
 
     def walked(self, scope: Scope, *, paying: bool = False) -> Sql:
-        """The sessions of the scope that reached the node, with their paths and whether their orders count; paying: only those with orders."""
+        """The sessions in scope that reached the node, with their paths and whether their orders count; paying: those with orders."""
         parts = {"counts": self._counts, "path": self._path, "reached": self._reached, "paying": PAYING if paying else Sql("")}
         return Sql(clickhouse.paste(WALKED_SQL, parts | {"sessions": scope.sessions}))
 
