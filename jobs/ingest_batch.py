@@ -93,9 +93,9 @@ def _write(tenant: Tenant, columns: Columns, fresh: np.ndarray, entries: list[En
     rows = columns.rows if len(fresh) == columns.rows.num_rows else columns.rows.take(pa.array(fresh))
     lines = ingest_orders.rows(tenant.id, columns, set(fresh.tolist()), entries)
     if rows.num_rows:
-        clickhouse.insert("events_raw", rows, settings=ingest_columns.MANY_MONTHS)
+        clickhouse.insert("events_raw", rows, settings=ingest_columns.WRITING)
     if lines.num_rows:
-        clickhouse.insert("order_lines_raw", lines, settings=ingest_columns.MANY_MONTHS)
+        clickhouse.insert("order_lines_raw", lines, settings=ingest_columns.WRITING)
     ingest_persons.record(tenant.id, columns, fresh)
     if rows.num_rows:
         clickhouse.insert("event_ids", rows.select(["customer_id", "event_id"]))

@@ -19,8 +19,15 @@ from analytics import event_names, page_types
 TIME = pa.timestamp("ms", "UTC")
 MONEY = pa.decimal128(18, 4)
 _countries = Memo(lambda question: country.of(*question))
-# Late events of many months come together, and each month is a partition.
-MANY_MONTHS = {"max_partitions_per_insert_block": 0}
+# Late events of many months come together, and each month is a partition. What FINAL and merges put together need not be looked for
+# at every insert.
+WRITING = {"max_partitions_per_insert_block": 0, "optimize_on_insert": 0}
+# Few different values: as a dictionary they travel and are read twice as fast.
+NAMES = pa.dictionary(pa.int32(), pa.string())
+FEW_VALUES = frozenset(
+    "event_type event event_name page_type device_type browser os country region source medium campaign channel product_id currency"
+    " origin import_id bot_reason time_flag".split()
+)
 COMMERCE = frozenset({"purchase", "refund", "order_cancelled", "add_to_cart", "remove_from_cart"})
 
 
@@ -50,7 +57,11 @@ def build(tenant: Tenant, entries: list[Entry]) -> Columns:
         "time_flag": [event.time_flag or times.FLAGS[flag] for event, flag in zip(events, flags.tolist(), strict=True)],
     }
     columns |= _pages(tenant, events, names, told) | _visits(events, owners, told) | _shopping(tenant, names, told, moments)
-    return Columns(events, owners, names, told, moments, pa.table(columns))
+    return Columns(events, owners, names, told, moments, pa.table({name: _packed(name, values) for name, values in columns.items()}))
+
+
+def _packed(name: str, values) -> pa.Array:
+    return pa.array(values, NAMES) if name in FEW_VALUES else values
 
 
 def _own(tenant: Tenant, events: list[Event], owners: list[Entry]) -> dict:

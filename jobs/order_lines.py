@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from actions import exchange_rates, tenants
 from jobs import sessions
-from jobs.ingest_columns import MANY_MONTHS
+from jobs.ingest_columns import WRITING
 from stores import clickhouse, postgres
 from stores.clickhouse import Sql
 
@@ -150,7 +150,7 @@ def write(tenant: str, run: int) -> None:
     shop = tenants.load(tenant)
     names, rates = _rates(tenant, run, shop.currency)
     params = {"tenant": tenant, "run": run, "tz": shop.timezone, "shop_currency": shop.currency, "rate_names": names, "rates": rates}
-    clickhouse.command(WRITE_SQL, params, settings=MANY_MONTHS, touched=TOUCHED, columns=COLUMNS)
+    clickhouse.command(WRITE_SQL, params, settings=WRITING, touched=TOUCHED, columns=COLUMNS)
 
 
 FOREIGN_SQL = """
@@ -175,7 +175,7 @@ WHERE customer_id = {tenant:String} AND order_id IN $touched AND version < {run:
 
 def bury(tenant: str, run: int) -> None:
     """Take away every row of a touched order that this run did not write."""
-    clickhouse.command(BURY_SQL, {"tenant": tenant, "run": run}, settings=MANY_MONTHS, touched=TOUCHED)
+    clickhouse.command(BURY_SQL, {"tenant": tenant, "run": run}, settings=WRITING, touched=TOUCHED)
 
 
 # A late order can take the place of a buyer's first, so the flag is set for all orders of the buyers that the run is about.
@@ -200,4 +200,4 @@ WHERE first_order != is_first"""
 def mark_first_orders(tenant: str, run: int) -> None:
     """Set `first_order` on the lines of each touched buyer's first order and on no other."""
     params = {"tenant": tenant, "run": run, "version": postgres.next_version(tenant)}
-    clickhouse.command(MARK_SQL, params, settings=MANY_MONTHS, touched=TOUCHED, columns=COLUMNS)
+    clickhouse.command(MARK_SQL, params, settings=WRITING, touched=TOUCHED, columns=COLUMNS)
