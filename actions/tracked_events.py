@@ -50,6 +50,8 @@ class Batch(msgspec.Struct):
     sent_at: str | int | float | None = None
 
 
+SELDOM = ("page_title", "page_type", "device_type", "country", "region", "user_agent", "time_zone")
+
 _decode = msgspec.json.Decoder(Tracked).decode
 _encode = msgspec.json.Encoder().encode
 _FIELD = re.compile(r" - at `\$\.?([^`]*)`$|required field `([^`]*)`")
@@ -104,20 +106,18 @@ def _event(tenant: str, raw: bytes, told: Tracked, properties: dict, seq: int, s
         seq=seq,
         timestamp=moment,
         sent_at=times.parse(told.sent_at) if told.sent_at is not None else sent_at,
-        time_flag="unreadable" if moment is None and told.timestamp not in (None, "") else "",
         user_id=user_id,
         event_name=told.event_name or "",
         page_url=told.page_url or "",
-        page_title=told.page_title or "",
         referrer=told.referrer or "",
         properties=_encode(properties).decode() if properties else "{}",
-        page_type=told.page_type or "",
-        device_type=told.device_type or "",
-        country=told.country or "",
-        region=told.region or "",
-        user_agent=told.user_agent or "",
-        time_zone=told.time_zone or "",
     )
+    # Most events leave these out, and every argument of a struct costs.
+    if moment is None and told.timestamp not in (None, ""):
+        event.time_flag = "unreadable"
+    for name in SELDOM:
+        if value := getattr(told, name):
+            setattr(event, name, value)
     if told.context:
         add_context(event, told.context)
     return event
