@@ -11,6 +11,7 @@ from dashboard import auth
 from dashboard import components as ui
 from dashboard.page import Page
 from dashboard.pages import upload_choose, upload_columns, upload_map, upload_read
+from errors import NotFound
 
 PAGE = Page(
     path="/data/upload",
@@ -55,7 +56,10 @@ def register(app):
     def stage(id, _state, search):
         if not id:
             raise PreventUpdate
-        upload = uploads.load(auth.identity().tenant, _uuid(id))
+        try:
+            upload = uploads.load(auth.identity().tenant, _uuid(id))
+        except NotFound:
+            return _nothing(), no_update
         if upload.is_busy:
             body, step = upload_read.reading(upload), "reading"
         elif upload.state in uploads.READABLE:
@@ -68,8 +72,13 @@ def register(app):
     app.clientside_callback(ClientsideFunction("ecap", "goToShop"), Output("upload-switch", "storage_type"), Input("upload-switch", "data"))
 
 
+def _nothing():
+    text = "It belongs to another shop, or its file was deleted before it was read."
+    return ui.empty_state("bi-search", "There is no such upload", text, ui.link("Upload a file", "/app/data/upload"))
+
+
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise PreventUpdate from None
+        raise NotFound("There is no such upload.") from None
