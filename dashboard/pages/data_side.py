@@ -47,7 +47,7 @@ def _said(warning: Warning) -> tuple[str, str, str]:
         return "warn", "Purchases without an amount", f"{count} of {formats.whole(warning.total)} "
     if warning.kind == "clock":
         return "warn", CLOCKS.get(warning.subject, warning.subject), f"{formats.counted(warning.count, 'event')} "
-    return "info", f"New event name: {warning.subject}", f"{count} times, kept as it is, "
+    return "info", f"New event name: {warning.subject}", f"{formats.counted(warning.count, 'time')}, kept as it is, "
 
 
 def snippet(tenant: str, seen: tuple[datetime, str] | None, tz: str):

@@ -55,7 +55,7 @@ def test_each_warning_has_its_words_and_an_example(browser):
     shown = texts(numbers(browser)["data-warnings"]["children"])
     assert "1 event rejected: No visitor and no user" in shown
     assert "Purchases without an amount 1 of 1 from Browser since" in shown
-    assert "New event name: Lamp Configured 1 times, kept as it is, from Browser since" in shown
+    assert "New event name: Lamp Configured 1 time, kept as it is, from Browser since" in shown
 
 
 @pytest.mark.usefixtures("arrived")
