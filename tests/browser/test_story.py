@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import query, settled
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +115,28 @@ def test_what_an_integration_sends_appears_on_the_data_page_with_its_verdict(pag
     expect(page.locator("main").get_by_text("Product Viewed").first).to_be_visible()
     expect(page.locator("main").get_by_text("view_item").first).to_be_visible()
     expect(page.locator("main").get_by_text("Rejected", exact=True).nth(1)).to_be_visible()
+
+
+def test_the_editor_of_the_funnel_counts_while_steps_change_and_the_address_keeps_them(page):
+    page.goto("/app/funnel?period=7d")
+    settled(page)
+    page.get_by_role("button", name="Edit steps").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_role("status").last).to_contain_text(re.compile(r"[\d.]+% of [\d,]+ sessions"))
+    drawer.get_by_role("button", name="Remove step").last.click()
+    expect(drawer.get_by_role("listitem").filter(has=page.get_by_role("button", name="Remove step"))).to_have_count(4)
+    drawer.get_by_role("button", name="Apply").click()
+    expect(drawer).to_be_hidden()
+    settled(page)
+    assert query(page) != "period=7d"
+    page.reload()
+    settled(page)
+    expect(page.locator("main").get_by_text("Entered payment").first).to_be_visible()
+    expect(page.locator("main").get_by_text("Paid", exact=True)).to_have_count(0)
+
+
+def test_an_exit_of_the_funnel_tells_why_they_left(page):
+    page.goto("/app/funnel?period=7d")
+    settled(page)
+    page.get_by_role("button", name=re.compile("left")).first.click()
+    expect(page.get_by_role("dialog")).to_contain_text(re.compile("left", re.I))
