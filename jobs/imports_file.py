@@ -26,8 +26,7 @@ def run(path: Path, *, shop: str, kind: str | None = None, zone: str | None = No
     who = _owner(shop, path, zone)
     upload = _received(who, path)
     mapping = upload_preview.of(upload.tenant, upload.id, kind=KINDS[kind] if kind else None, zone=zone).mapping
-    if missing := mapping.checked(len(mapping.columns)).missing():
-        raise Invalid(f"No column is {', '.join(missing)}. Name the columns so that they can be guessed, or map them in the web form.")
+    mapping.checked(len(mapping.columns))
     say(f"{upload.filename}: read as {mapping.kind}, " + ", ".join(f"{name}={role}" for name, role in _read_as(upload, mapping)))
     asked = uploads.ask_read(who, upload.id, mapping)
     with _consuming(), _saying(asked, say):
