@@ -60,6 +60,8 @@ def bottleneck(dropoffs: list[DropOff]) -> DropOff:
 
 # `place` is where the last reached step stands in the session's arrays.
 # TRICKY: `own_type` comes from a select of its own, for a lambda copies the arrays that it mentions once for each element.
+# TRICKY: those who reached the last step are counted along and left out in Python. A condition on `level` would be pushed down
+# into the chain, where the planner unfolds it without end.
 LEAVERS_SQL = """
 SELECT level, grouping(page) = 0 AS by_page, went_to, reason, page, count() AS left_here
 FROM (
@@ -70,7 +72,6 @@ FROM (
         SELECT reached[-1] AS level, exit_page AS page, low_rating, page_types[place] AS own_type,
             arraySlice(events, place + 1) AS events_after, arraySlice(page_types, place + 1) AS types_after
         FROM ($leavers)
-        WHERE level < {last:UInt8}
     )
 )
 GROUP BY GROUPING SETS ((level, went_to, reason), (level, page))
@@ -87,7 +88,7 @@ INNER JOIN (
     SELECT $key AS unit, toUnixTimestamp64Milli(started_at) AS session_ms, ms, exit_page, low_rating, events, page_types
     FROM sessions FINAL WHERE $scope
 ) AS last_sessions USING (unit)
-WHERE reached[-1] < {last:UInt8} AND ended_ms >= session_ms AND ended_ms - session_ms = ms[place] AND place <= length(ms)"""
+WHERE place <= length(ms) AND ended_ms - session_ms = ms[place]"""
 
 
 def _counted(scope: Scope, definition: Definition) -> tuple[dict[int, list[dict]], dict[int, list[dict]]]:
@@ -95,9 +96,8 @@ def _counted(scope: Scope, definition: Definition) -> tuple[dict[int, list[dict]
     by_session = definition.unit == "session"
     units = funnel_units.of(scope, definition, more=SESSION_COLUMNS if by_session else ())
     leavers = units.rows if by_session else _last_sessions(scope, definition, units.rows)
-    params = units.params | {"last": len(definition.steps)}
     causes, pages = defaultdict(list), defaultdict(list)
-    for row in clickhouse.query(LEAVERS_SQL, params, settings=funnel_chain.SETTINGS, leavers=leavers):
+    for row in clickhouse.query(LEAVERS_SQL, units.params, settings=funnel_chain.SETTINGS, leavers=leavers):
         (pages if row["by_page"] else causes)[row["level"]].append(row)
     return causes, pages
 

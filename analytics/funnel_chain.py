@@ -26,7 +26,7 @@ WHERE p1 > 0"""
 ALL_CHAINS_SQL = """
 SELECT $carried, ts, hits, places,
     arrayJoin(if(ts[-1] - ts[first] <= {window_ms:UInt64} AND NOT $guarded, [first], arrayDistinct(arrayConcat([first], arrayFilter(
-        (position, hit, next) -> bitTest(hit, 0) AND next != 1, arrayEnumerate(hits), hits, arrayPushBack(arrayPopFront(hits), 0)))))) AS p1
+        (position, hit, next) -> bitTest(hit, 0) AND next != 1, arrayEnumerate(hits), hits, arraySlice(arrayPushBack(hits, 0), 2)))))) AS p1
 FROM (SELECT $carried, ts, hits, places, arrayFirstIndex(hit -> bitTest(hit, 0), hits) AS first FROM ($units) WHERE first > 0)"""
 
 

@@ -13,10 +13,10 @@ from dashboard import auth, scope_bar, shell, shops, signin, theme, tokens
 from dashboard.components.basics import button
 from dashboard.components.states import empty_state, not_permitted, page_not_found, say
 from dashboard.page import Door, Page
-from dashboard.pages import data, journeys, overview, parts, paths, upload
+from dashboard.pages import data, funnel, journeys, overview, parts, paths, upload
 
 # In the order of the sidebar, within each area.
-PAGES: tuple[types.ModuleType, ...] = (overview, data, upload, journeys, paths)
+PAGES: tuple[types.ModuleType, ...] = (overview, data, upload, funnel, journeys, paths)
 DEVELOPMENT_PAGES: tuple[types.ModuleType, ...] = (parts,)
 
 INDEX = """<!doctype html>

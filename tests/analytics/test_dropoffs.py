@@ -59,7 +59,9 @@ def test_of_visitors_the_session_of_their_last_step_is_told(session_of, scope, u
     session_of(event("view_item", url="/p/1"), event("search", url="/search"), visitor="v1", at=scope.start)
     session_of(event("page_view", url="/", page_type="home"), visitor="v1", at=scope.start + timedelta(days=1))
     session_of(event("view_item", url="/p/1"), visitor="v2", at=scope.start)
-    session_of(event("add_to_cart", url="/p/2"), event("page_view", url="/", page_type="home"), visitor="v2", at=scope.start + timedelta(hours=9))
+    session_of(
+        event("add_to_cart", url="/p/2"), event("page_view", url="/", page_type="home"), visitor="v2", at=scope.start + timedelta(hours=9)
+    )
     session_of("view_item", "add_to_cart", event("purchase", revenue="90"), visitor="v3", at=scope.start)
 
     first, second = dropoffs.run(scope, replace(PAID, unit=unit))

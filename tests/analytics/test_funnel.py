@@ -55,7 +55,11 @@ def test_a_step_can_be_the_senders_own_name_a_page_type_or_a_page(session_of, sc
         event("page_view", url="https://shop.example/sale/lamps?x=1", page_type="category"),
         event("page_view", url="https://shop.example/pay", page_type="payment"),
     )
-    session_of(event("page_view", event_name="Landing"), event("page_view", url="/sale/", page_type="payment"), event("page_view", page_type="payment"))
+    session_of(
+        event("page_view", event_name="Landing"),
+        event("page_view", url="/sale/", page_type="payment"),
+        event("page_view", page_type="payment"),
+    )
     session_of(event("page_view", event_name="Landing"), event("page_view", url="/lamps/sale", page_type="payment"))
     session_of(event("page_view", event_name="landing"))
     steps = (Step("name", "Landing"), Step("page", "/sale/%", operator="like"), Step("page_type", "payment"))
@@ -95,13 +99,17 @@ def test_a_step_can_be_a_property_as_text(session_of, scope, operator, value, ex
 
 
 @pytest.mark.parametrize(
-    ("operator", "value", "expected"), [("more_than", "2", 2), ("at_least", "2", 3), ("less_than", "2", 1), ("at_most", "2", 2), ("is", "2", 1)]
+    ("operator", "value", "expected"),
+    [("more_than", "2", 2), ("at_least", "2", 3), ("less_than", "2", 1), ("at_most", "2", 2), ("is", "2", 1)],
 )
 def test_a_step_can_be_a_property_as_a_number(session_of, scope, operator, value, expected):
     for quantity in (1, 2, 2.5, "30", "many", [3]):
         session_of("view_item", event("add_to_cart", properties={"quantity": quantity}))
 
-    assert counts(scope, Definition("Test", (Step("event", "view_item"), Step("property", value, operator, key="quantity")))) == [6, expected]
+    assert counts(scope, Definition("Test", (Step("event", "view_item"), Step("property", value, operator, key="quantity")))) == [
+        6,
+        expected,
+    ]
 
 
 def test_a_property_can_lie_inside_another_and_have_any_name(session_of, scope):
