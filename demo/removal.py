@@ -17,6 +17,7 @@ from stores import clickhouse, event_log, postgres
 from stores.clickhouse import Sql
 
 WAIT_S, PATIENCE_S = 0.5, 60
+GRACE_S = 2.0
 
 
 def run(tenant: str = TENANT) -> int:
@@ -38,7 +39,8 @@ def run(tenant: str = TENANT) -> int:
 
 
 def _wait_for_the_log() -> None:
-    """What the trickle recorded last must be stored before it can be deleted."""
+    """What the trickle recorded last must be stored before it can be deleted; a tick that had begun is let come to its end."""
+    time.sleep(GRACE_S)
     deadline = time.monotonic() + PATIENCE_S
     while event_log.current().backlog() and time.monotonic() < deadline:
         time.sleep(WAIT_S)

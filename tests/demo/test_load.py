@@ -18,6 +18,7 @@ TODAY = shop_day(datetime.now(UTC))
 def no_patience(monkeypatch):
     """There is no consumer beside the tests: the loader's own steps in at once."""
     monkeypatch.setattr(load, "PATIENCE_S", 0)
+    monkeypatch.setattr(removal, "GRACE_S", 0)
 
 
 @pytest.fixture
