@@ -70,7 +70,7 @@ def _words(way: WholePath, by: str, *, backwards: bool) -> list[str]:
 def table_sub(found: Paths, currency: str):
     """What the table says beside its rows."""
     return [
-        "By number of sessions. ",
+        "By number of sessions, 20 at most. ",
         ui.term("Revenue per session", REVENUE),
         f" of all these: {money(found.revenue_per_session, currency)}",
     ]
