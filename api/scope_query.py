@@ -12,6 +12,7 @@ from analytics.scope import Filters, OneOf, Scope
 
 DEFAULT_DAYS = 30  # where no period is asked: the last 30 days, today included
 LONGEST = timedelta(days=3660)
+YEARS = range(1971, 2200)
 DEVICES = ("desktop", "mobile", "tablet")
 DAY_OR_TIME = "a day (2026-11-25) or a time (2026-11-25T14:30:00Z); one without a zone is in `tz`"
 
@@ -19,13 +20,19 @@ DAY_OR_TIME = "a day (2026-11-25) or a time (2026-11-25T14:30:00Z); one without 
 class DayOrTime(ma.fields.Field):
     """A date or an aware or naive datetime, in ISO 8601."""
 
-    default_error_messages = {"invalid": f"This is not {DAY_OR_TIME.partition(';')[0]}."}
+    default_error_messages = {
+        "invalid": f"This is not {DAY_OR_TIME.partition(';')[0]}.",
+        "year": f"The year is one from {YEARS[0]} to {YEARS[-1]}.",
+    }
 
     def _deserialize(self, value, attr, data, **kwargs) -> date | datetime:
         try:
-            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value.replace(" ", "+"))
+            found = date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value.replace(" ", "+"))
         except (TypeError, ValueError):
             raise self.make_error("invalid") from None
+        if found.year not in YEARS:  # before and after, zones and the stores overflow
+            raise self.make_error("year")
+        return found
 
 
 class ScopeQuery(ma.Schema):
@@ -83,6 +90,8 @@ def _scope_of(asked: dict) -> Scope:
 def _compared(asked: dict, start: datetime, end: datetime, tz: str) -> tuple[datetime, datetime] | None:
     """The chosen comparison period, as long as the period itself; None where it is the one just before."""
     if day := asked.get("compare_from"):
+        if day.year not in YEARS:
+            raise ma.ValidationError(f"The year is one from {YEARS[0]} to {YEARS[-1]}.", "compare_from")
         earlier = scope.midnight(day, tz)
         return earlier, earlier + (end - start)
     if asked.get("compare") == "year":

@@ -50,7 +50,7 @@ def lines(series: Mapping[str, Sequence], theme: str, *, unit: Unit, is_open: bo
     drawn = {name: numbers([v for _, v in rows]) for name, rows in series.items()}
     xs = [x for x, _ in next(iter(series.values()), [])]
     top = top_of(*drawn.values())
-    heights = _label_heights({name: _last_known(values) for name, values in drawn.items()}, least=top * 0.075)
+    heights = _label_heights({name: _last_known(values) for name, values in drawn.items()}, least=(top or 1) * 0.075)
     for n, (name, values) in enumerate(drawn.items(), start=1):
         colour = c[f"series-{n}"]
         closed = len(xs) - 1 if is_open else len(xs)

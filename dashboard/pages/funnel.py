@@ -113,7 +113,7 @@ def register(app):
             definition.unit,
             *_lines(scope, chosen, by, found),
             f"By {by}",
-            funnel_parts.columns(by, definition.unit, last),
+            funnel_parts.columns(by, definition.unit, last, max(group.steps[-1].share or 0 for group in found.groups)),
             funnel_parts.rows(found, before, by),
             _pinned(funnel_parts.total_row(found, before)),
         )

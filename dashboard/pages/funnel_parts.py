@@ -117,12 +117,12 @@ def _last_foot(found: Funnel, currency: str):
     return html.Div(lines, className="step-foot num")
 
 
-def columns(by: str, unit: str, last: str) -> list[dict]:
-    """The columns of the breakdown."""
+def columns(by: str, unit: str, last: str, most: float = 1) -> list[dict]:
+    """The columns of the breakdown; `most` is the share of a full bar."""
     return [
         {"field": "name", "headerName": BY[by], "flex": 2, "minWidth": 96},
         {"field": "count", "headerName": UNITS[unit], "flex": 2, **grid.WIDE, **grid.count()},
-        {"field": "share", "headerName": last, "flex": 3, **grid.SHARE},
+        {"field": "share", "headerName": last, "flex": 3, **grid.SHARE, "cellRendererParams": {"max": most or 1}},
         {"field": "change", "headerName": "Change", "flex": 2, **grid.DELTA},
     ]
 
