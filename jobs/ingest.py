@@ -5,6 +5,8 @@ import random
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 
 import msgspec
@@ -15,14 +17,14 @@ from actions import dead_letters, event_schema, faults
 from actions.event_schema import Entry
 from errors import Unavailable
 from jobs import ingest_batch
-from jobs.ingest_batch import Touched
+from jobs.ingest_batch import Prepared, Touched
 from jobs.known_ids import KnownIds
 from stores import clickhouse, event_log, logs, postgres
 from stores.event_log_entry import Delivery
 
-BATCH = 30_000  # events; the look-up of ids costs one scan a batch, whatever its size
+BATCH = 50_000  # events; the look-up of ids costs one scan a batch, whatever its size
 WAIT_MS = 1000  # for the first entry of a batch
-FILL_S = 0.5  # for more of them while they keep coming
+FILL_S = 0.8  # for more of them while they keep coming
 REST = 5.0  # a recomputation that took t is followed by as much recording as fits into REST × t
 LONGEST_REST_S = 5.0
 RETRY_S = 1.0
@@ -56,28 +58,20 @@ class Consumer:
         left = event_log.current().unfinished()
         log.info("consumer starts", known_ids=count, left_entries=len(left))
         for start in range(0, len(left), 1000):
-            self.record(left[start : start + 1000])
+            self.store(_prepared(left[start : start + 1000]))
         self.finish()
 
-    def step(self, wait_ms: int = WAIT_MS) -> int:
-        """Store the next batch; how many events came out of the log. What is recorded is recomputed when it is due."""
-        deliveries = gather(self._patience(wait_ms))
-        if deliveries:
-            self.record(deliveries)
+    def store(self, batch: "Batch") -> None:
+        """Write the batch; until `finish` its entries stay in the log."""
+        for delivery, tenant in zip(batch.deliveries, batch.tenants, strict=True):
+            self._open.setdefault(tenant, _Open()).deliveries.append(Delivery(delivery.position, b"", delivery.size))
+        for tenant, touched in _record(batch.prepared, self.known).items():
+            self._open[tenant].touched.add(touched)
+
+    def finish_if_due(self) -> None:
+        """Recompute unless it was done just now."""
         if self._open and time.monotonic() >= self._rest_until:
             self.finish()
-        return sum(delivery.size for delivery in deliveries)
-
-    def record(self, deliveries: list[Delivery]) -> None:
-        """Write the entries; until `finish` they stay in the log."""
-        entries = []
-        for delivery in deliveries:
-            entry = _decode(delivery)
-            entries += [entry] if entry else []
-            tenant = entry.tenant if entry else ""
-            self._open.setdefault(tenant, _Open()).deliveries.append(Delivery(delivery.position, b"", delivery.size))
-        for tenant, touched in _record(entries, self.known).items():
-            self._open[tenant].touched.add(touched)
 
     def finish(self) -> None:
         """Recompute what was touched, then forget the entries in the log.
@@ -97,11 +91,27 @@ class Consumer:
         took = time.monotonic() - started
         self._rest_until = time.monotonic() + (LONGEST_REST_S if self._open else min(took * REST, LONGEST_REST_S))
 
-    def _patience(self, wait_ms: int) -> int:
-        """Nobody waits for entries longer than what is recorded may wait for its numbers."""
-        if not self._open:
-            return wait_ms
-        return max(1, min(wait_ms, int((self._rest_until - time.monotonic()) * 1000)))
+    def patience_s(self) -> float | None:
+        """How long to wait for entries: what is recorded must not wait longer for its numbers. None is for ever."""
+        return max(0.0, self._rest_until - time.monotonic()) if self._open else None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Entries out of the log, by shop and worked out, and where they lie in it."""
+
+    deliveries: list[Delivery]
+    tenants: list[str]  # the shop of each; "" where it cannot be read
+    prepared: list[Prepared]
+
+    @property
+    def size(self) -> int:
+        return sum(delivery.size for delivery in self.deliveries)
+
+
+def fetch(wait_ms: int) -> Batch:
+    """The next Batch, empty when nothing came for `wait_ms`."""
+    return _prepared(gather(wait_ms))
 
 
 def run(stop: threading.Event | None = None) -> None:
@@ -126,8 +136,9 @@ def drain() -> int:
     """Store everything that is in the log now, for commands and tests; how many events that were."""
     consumer, total = Consumer(), 0
     consumer.start()
-    while count := consumer.step(wait_ms=1):
-        total += count
+    while (batch := fetch(wait_ms=1)).deliveries:
+        consumer.store(batch)
+        total += batch.size
     consumer.finish()
     return total
 
@@ -147,15 +158,33 @@ def gather(wait_ms: int) -> list[Delivery]:
 
 
 def _consume(lock: postgres.Lock, stop: threading.Event) -> None:
+    """One thread reads the next batch and works it out while this one writes: Python and ClickHouse then work at the same time.
+
+    What was read ahead and not stored when this ends stays in the log.
+    """
     consumer, asked_at = Consumer(), time.monotonic()
     consumer.start()
-    while not stop.is_set():
-        consumer.step()
-        if time.monotonic() - asked_at > RETRY_S:
-            asked_at = time.monotonic()
-            if not lock.is_held():
-                raise Unavailable("The database does not answer.")
+    with ThreadPoolExecutor(1, "read-ahead") as ahead:
+        coming = ahead.submit(fetch, WAIT_MS)
+        while not stop.is_set():
+            try:
+                batch = coming.result(consumer.patience_s())
+                coming = ahead.submit(fetch, WAIT_MS)
+                consumer.store(batch)
+            except FutureTimeout:
+                pass
+            consumer.finish_if_due()
+            if time.monotonic() - asked_at > RETRY_S:
+                asked_at = time.monotonic()
+                if not lock.is_held():
+                    raise Unavailable("The database does not answer.")
     consumer.finish()
+
+
+def _prepared(deliveries: list[Delivery]) -> Batch:
+    entries = [_decode(delivery) for delivery in deliveries]
+    shops = [entry.tenant if entry else "" for entry in entries]
+    return Batch(deliveries, shops, ingest_batch.prepare([entry for entry in entries if entry]))
 
 
 def _decode(delivery: Delivery) -> Entry | None:
@@ -166,20 +195,21 @@ def _decode(delivery: Delivery) -> Entry | None:
         return None
 
 
-def _record(entries: list[Entry], known: KnownIds) -> dict[str, Touched]:
-    """Write the entries. Where a row itself makes the store refuse the batch, all others are stored and it becomes a dead letter."""
+def _record(batch: list[Prepared], known: KnownIds) -> dict[str, Touched]:
+    """Write the batch. Where a row itself makes the store refuse it, all others are stored and the row becomes a dead letter."""
     try:
-        return ingest_batch.record(entries, known)
+        return ingest_batch.record(batch, known)
     except clickhouse.DatabaseError as problem:
         if not any(code in str(problem) for code in POISON):
             raise Unavailable(f"ClickHouse refuses a batch: {str(problem)[:500]}") from problem
+        entries = [entry for prepared in batch for entry in prepared.entries]
         halves = _halves(entries)
         if not halves:
             _bury(entries[0], str(problem))
             return {}
     touched: dict[str, Touched] = {}
     for half in halves:
-        for tenant, theirs in _record(half, known).items():
+        for tenant, theirs in _record(ingest_batch.prepare(half), known).items():
             touched.setdefault(tenant, Touched()).add(theirs)
     return touched
 

@@ -36,13 +36,27 @@ class Touched:
         self.orders |= other.orders
 
 
-def record(entries: list[Entry], known: KnownIds) -> dict[str, Touched]:
-    """Write what is new in `entries` into the recorded tables; what each shop's batch touches, whether it was new or not.
+@dataclass(frozen=True)
+class Prepared:
+    """What one shop's entries of a batch say, ready to be written."""
+
+    tenant: Tenant
+    columns: Columns
+    entries: list[Entry]
+
+
+def prepare(entries: list[Entry]) -> list[Prepared]:
+    """The entries by shop, with their columns worked out. It writes nothing, so that it can be done ahead."""
+    by_tenant = groupby(sorted(entries, key=lambda entry: entry.tenant), key=lambda entry: entry.tenant)
+    return [found for id, theirs in by_tenant if (found := _prepare_shop(id, list(theirs)))]
+
+
+def record(batch: list[Prepared], known: KnownIds) -> dict[str, Touched]:
+    """Write what is new into the recorded tables; what each shop's batch touches, whether it was new or not.
 
     What comes again after a crash must touch again: nobody knows whether it was recomputed.
     """
-    by_tenant = groupby(sorted(entries, key=lambda entry: entry.tenant), key=lambda entry: entry.tenant)
-    return {tenant: _record_shop(tenant, list(theirs), known) for tenant, theirs in by_tenant}
+    return {prepared.tenant.id: _record_shop(prepared, known) for prepared in batch}
 
 
 def recompute(tenant: str, touched: Touched) -> None:
@@ -60,13 +74,17 @@ def recompute(tenant: str, touched: Touched) -> None:
     ingest_news.note_as_of(tenant, started_ms)
 
 
-def _record_shop(id: str, entries: list[Entry], known: KnownIds) -> Touched:
+def _prepare_shop(id: str, entries: list[Entry]) -> Prepared | None:
     try:
         tenant = tenants.load(id)
     except NotFound:  # deleted while its events waited
         metrics.count("events_dropped_total", {"customer_id": id, "reason": "no such shop"}, sum(entry.size for entry in entries))
-        return Touched()
-    columns = ingest_columns.build(tenant, entries)
+        return None
+    return Prepared(tenant, ingest_columns.build(tenant, entries), entries)
+
+
+def _record_shop(prepared: Prepared, known: KnownIds) -> Touched:
+    tenant, columns, entries = prepared.tenant, prepared.columns, prepared.entries
     fresh = _fresh(tenant, columns, known)
     _write(tenant, columns, fresh, entries)
     known.add([columns.events[index].event_id for index in fresh])

@@ -142,7 +142,7 @@ def arrive(tenant: str, seed: int, batches: int = 12) -> dict:
     size = -(-len(sent) // batches)
     for number in range(0, len(sent), size):
         entry = Entry(tenant, AT_MS + 10 * DAY_MS, "server", "", Client(), sent[number : number + size], [])
-        for shop, touched in ingest_batch.record([entry], known).items():
+        for shop, touched in ingest_batch.record(ingest_batch.prepare([entry]), known).items():
             ingest_batch.recompute(shop, touched)
     return fingerprint(tenant)
 
