@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from actions.event_schema import OrderLine
 from actions.upload_mapping import Mapping
@@ -19,6 +20,7 @@ def maker(mapping: Mapping, header: Sequence[str], tenant: str) -> Callable[[int
     quantity = columns.quantity(needed=True)
     discount, tax = columns.number("discount"), columns.number("tax")
     name, category, region = columns.text("name", 300), columns.text("category", 200), columns.text("region", 100)
+    country_of = lru_cache(4_096)(countries.code)
     country, payment, currency = columns.text("country"), columns.text("payment", 60), columns.text("currency", 3)
 
     def make(line: int, cells: Sequence[str], id: bytes) -> OrderLine:
@@ -34,7 +36,7 @@ def maker(mapping: Mapping, header: Sequence[str], tenant: str) -> Callable[[int
             product_id=product(cells),
             product=name(cells),
             category=category(cells),
-            country=countries.code(country(cells)),
+            country=country_of(country(cells)),
             region=region(cells),
             payment=payment(cells),
             currency=currency(cells).upper(),
