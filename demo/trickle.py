@@ -1,7 +1,7 @@
 """Live events for as long as the server runs: the plan's own, each at its time, and guests who make the first hour lively.
 
 The plan alone is a small shop: an event or two a minute, fewer at night. So that somebody who just started the server sees live pages
-live, guests come beside it: about two events a second at first, fewer and fewer as the day's allowance is used up. A server
+live, guests come beside it: an event every two or three seconds at first, fewer and fewer as the day's allowance is used up. A server
 that runs for days shows a shop whose today looks like its history, only a little busier.
 """
 
@@ -22,7 +22,7 @@ from errors import Unavailable
 TICK_S = 1.0
 IN_THE_SHOP = timedelta(minutes=10)  # whoever came within it may still be there when the stream begins
 AHEAD = timedelta(hours=6)  # how far the plan is worked out in advance
-GUEST_EVENTS_A_DAY = 6_000
+GUEST_EVENTS_A_DAY = 1_200
 FADE_S = 45 * 60  # what is left of the allowance would last this long at the present rate
 EVENTS_A_GUEST = 9.0
 
