@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from analytics import funnel_chain, funnel_marks
+from analytics import funnel_chain, funnel_marks, funnel_properties
 from analytics.funnel_definition import Definition
 from analytics.scope import Scope
 from errors import Invalid
@@ -166,36 +166,11 @@ def _visitors(chosen: Selection, definition: Definition, marks: funnel_marks.Mar
     return Sql(paste(ENTERED_SQL, {"chain": build(definition, units, carried)}))
 
 
-# The marks of a session's events by their properties, parallel to the arrays of `sessions`: the same order of the same events.
-PROPERTY_MARKS_SQL = """
-SELECT sh, arrayMap(event -> event.4, arraySort(groupUniqArray((timestamp, seq, event_id, $mark)))) AS property_marks
-FROM events_raw
-WHERE $span AND sh IN (SELECT sh FROM events_raw WHERE $span AND ($candidates) AND $mark > 0)
-GROUP BY sh"""
-
-SPAN_SQL = """
-customer_id = {tenant:String} AND timestamp >= (SELECT min(started_at) FROM sessions FINAL WHERE $scope)
-AND timestamp <= (SELECT max(ended_at) FROM sessions FINAL WHERE $scope)"""
-
-JOINED_SQL = """
-(
-    SELECT customer_id, day, vh, sh, ph, device_type, browser, os, country, region, source, medium, campaign, channel, is_bot,
-        started_at, ended_at, order_count, revenue, cart_value, exit_page, exit_type, has_error, low_rating,
-        ms, events, names, page_types, paths
-    FROM sessions FINAL WHERE $scope
-) AS sessions LEFT JOIN ($marks) AS by_property USING (sh)"""
-
-
 def _table(chosen: Selection, marks: funnel_marks.Marks) -> Sql:
     if marks.event is None:
         return Sql("sessions FINAL")
-    span = Sql(paste(SPAN_SQL, {"scope": chosen.where}))
-    found = Sql(paste(PROPERTY_MARKS_SQL, {"span": span, "mark": marks.event, "candidates": marks.candidates}))
-    return Sql(paste(JOINED_SQL, {"scope": chosen.where, "marks": found}))
+    return funnel_properties.sessions_with_marks(chosen.where, marks)
 
 
 def _hits(marks: funnel_marks.Marks) -> Sql:
-    if marks.event is None:
-        return marks.session
-    both = "arrayMap((mark, by_property) -> bitOr(mark, by_property), $plain, arrayResize(property_marks, length(events)))"
-    return Sql(paste(both, {"plain": marks.session}))
+    return marks.session if marks.event is None else funnel_properties.hits(marks)

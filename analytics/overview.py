@@ -37,15 +37,11 @@ class Overview:
 def run(scope: Scope) -> Overview:
     """The metrics of the period and of the one it is compared with, and the change of net revenue by causes, in money."""
     earlier = scope.previous()
-    now, before = totals(scope), totals(earlier)
+    money, money_before = _money_by_segment(scope), _money_by_segment(earlier)
+    now, before = values.of(_visits(scope), _total(money)), values.of(_visits(earlier), _total(money_before))
     if not (before.sessions or before.orders or before.refunds):
         return Overview(now, None, [])
-    return Overview(now, before, [*_causes(now, before), *_segments(scope, earlier)])
-
-
-def totals(scope: Scope) -> Values:
-    """The metrics of one period."""
-    return values.of(_visits(scope), _money(scope))
+    return Overview(now, before, [*_causes(now, before), *_segments(_net(money), _net(money_before))])
 
 
 VISITS_SQL = "SELECT $visits FROM sessions FINAL WHERE $scope"
@@ -53,13 +49,6 @@ VISITS_SQL = "SELECT $visits FROM sessions FINAL WHERE $scope"
 
 def _visits(scope: Scope) -> dict:
     return clickhouse.query(VISITS_SQL, scope.params, visits=values.VISITS, scope=scope.sessions)[0]
-
-
-MONEY_SQL = "SELECT $money FROM order_lines FINAL WHERE $scope"
-
-
-def _money(scope: Scope) -> dict:
-    return clickhouse.query(MONEY_SQL, scope.params, money=values.MONEY, scope=scope.orders)[0]
 
 
 SEGMENTS_SQL = """
@@ -70,14 +59,22 @@ WHERE $scope
 GROUP BY dimension, value"""
 
 
-def _net_by_segment(scope: Scope) -> dict[tuple[str, str], Decimal]:
-    rows = clickhouse.query(SEGMENTS_SQL, scope.params, money=values.MONEY, scope=scope.orders)
+def _money_by_segment(scope: Scope) -> list[dict]:
+    return clickhouse.query(SEGMENTS_SQL, scope.params, money=values.MONEY, scope=scope.orders)
+
+
+def _total(rows: list[dict]) -> dict:
+    """Each line has one device, known or not: the sums by device add up to the whole, and spare a second scan."""
+    by_device = [row for row in rows if row["dimension"] == "device"]
+    return {name: sum(row[name] for row in by_device) for name in ("orders", "gross_revenue", "discounts", "refunds")}
+
+
+def _net(rows: list[dict]) -> dict[tuple[str, str], Decimal]:
     return {(row["dimension"], row["value"]): row["gross_revenue"] - row["discounts"] - row["refunds"] for row in rows if row["value"]}
 
 
-def _segments(scope: Scope, earlier: Scope) -> list[Cause]:
+def _segments(now: dict, before: dict) -> list[Cause]:
     """The segments whose net revenue changed most; a dimension with one value only says nothing new."""
-    now, before = _net_by_segment(scope), _net_by_segment(earlier)
     keys = now.keys() | before.keys()
     told_apart = {dimension for dimension in DIMENSIONS if sum(key[0] == dimension for key in keys) > 1}
     moved = {key: now.get(key, Decimal(0)) - before.get(key, Decimal(0)) for key in keys if key[0] in told_apart}
