@@ -72,8 +72,11 @@ def test_of_visitors_the_session_of_their_last_step_is_told(session_of, scope, u
 
 def test_a_way_found_by_a_later_first_step_is_told_from_its_own_last_step(session_of, scope):
     session_of(
-        event("view_item", after=0), event("view_item", after=7200), event("add_to_cart", after=7260), event("search", after=7300, url="/search"),
-    )  # fmt: skip
+        event("view_item", after=0),
+        event("view_item", after=7200),
+        event("add_to_cart", after=7260),
+        event("search", after=7300, url="/search"),
+    )
 
     first, second = dropoffs.run(scope, replace(PAID, window=timedelta(hours=1)))
 
