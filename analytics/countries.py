@@ -1,4 +1,7 @@
-"""What is a country called, and which code does a name stand for? ISO 3166-1 alpha-2 codes with their English names (tzdata's iso3166.tab, public domain)."""
+"""What is a country called, and which code does a name stand for?
+
+ISO 3166-1 alpha-2 codes with their English names (tzdata's iso3166.tab, public domain).
+"""
 
 _NAMES = """
 AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua & Barbuda; AI Anguilla; AL Albania; AM Armenia; AO Angola; AQ
@@ -40,21 +43,23 @@ def name(code: str) -> str:
 
 # How shops write them where that is not the name above; lower case.
 _ALSO = {
-    "united kingdom of great britain": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "uk": "GB",
-    "eire": "IE", "republic of ireland": "IE", "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "rsa": "ZA",
-    "holland": "NL", "the netherlands": "NL", "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "suisse": "CH", "españa": "ES", "italia": "IT",
-    "polska": "PL", "česko": "CZ", "czechia": "CZ", "slovak republic": "SK", "russian federation": "RU", "korea": "KR", "south korea": "KR",
-    "republic of korea": "KR", "north korea": "KP", "viet nam": "VN", "türkiye": "TR", "turkiye": "TR", "uae": "AE", "hong kong sar": "HK", "hong kong": "HK",
-    "macao": "MO", "macau": "MO", "brasil": "BR", "méxico": "MX", "ivory coast": "CI", "swaziland": "SZ", "burma": "MM", "myanmar": "MM", "samoa": "WS",
-    "bosnia": "BA", "bosnia and herzegovina": "BA", "trinidad and tobago": "TT", "antigua and barbuda": "AG", "saint lucia": "LC", "laos": "LA",
-    "democratic republic of the congo": "CD", "republic of the congo": "CG", "syrian arab republic": "SY", "islamic republic of iran": "IR",
+    "united kingdom of great britain": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+    "northern ireland": "GB", "uk": "GB", "eire": "IE", "republic of ireland": "IE", "usa": "US", "u.s.a.": "US", "u.s.": "US",
+    "united states of america": "US", "rsa": "ZA", "holland": "NL", "the netherlands": "NL", "deutschland": "DE", "österreich": "AT",
+    "schweiz": "CH", "suisse": "CH", "españa": "ES", "italia": "IT", "polska": "PL", "česko": "CZ", "czechia": "CZ",
+    "slovak republic": "SK", "russian federation": "RU", "korea": "KR", "south korea": "KR", "republic of korea": "KR",
+    "north korea": "KP", "viet nam": "VN", "türkiye": "TR", "turkiye": "TR", "uae": "AE", "hong kong sar": "HK", "hong kong": "HK",
+    "macao": "MO", "macau": "MO", "brasil": "BR", "méxico": "MX", "ivory coast": "CI", "swaziland": "SZ", "burma": "MM", "myanmar": "MM",
+    "samoa": "WS", "bosnia": "BA", "bosnia and herzegovina": "BA", "trinidad and tobago": "TT", "antigua and barbuda": "AG",
+    "saint lucia": "LC", "laos": "LA", "democratic republic of the congo": "CD", "republic of the congo": "CG",
+    "syrian arab republic": "SY", "islamic republic of iran": "IR",
 }  # fmt: skip
 _UNKNOWN = {"", "-", "–", "unspecified", "unknown", "n/a", "na", "none", "null", "not set", "(not set)", "other", "zz", "xx"}
 _CODES = {label.lower(): code for code, label in NAMES.items()} | _ALSO
 
 
 def code(text: str) -> str:
-    """DE for Germany, for de and for DE; empty for what says that it is unknown; the text itself, cut to 60, where it is no country we know."""
+    """DE for Germany, for de and for DE; empty for what says that it is unknown; else the text itself, cut to 60."""
     plain = " ".join(text.split())
     if plain.upper() in NAMES:
         return plain.upper()

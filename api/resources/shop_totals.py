@@ -34,9 +34,7 @@ class ShopTotalsSchema(ma.Schema):
     daily_active_users = ma.fields.Integer(required=True, metadata={"description": "people with an event today"})
     total_users = ma.fields.Integer(required=True, metadata={"description": "those that /api/users lists"})
     top_actions = ma.fields.List(ma.fields.Nested(ShopActionSchema), required=True)
-    daily_events = ma.fields.List(
-        ma.fields.Nested(ShopDaySchema), required=True, metadata={"description": "the newest 30 with events"}
-    )
+    daily_events = ma.fields.List(ma.fields.Nested(ShopDaySchema), required=True, metadata={"description": "the newest 30 with events"})
 
 
 class ShopTotalsAnswerSchema(ma.Schema):

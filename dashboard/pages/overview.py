@@ -102,10 +102,12 @@ def register(app):
         scope = scope_bar.scope(search)
         grain = "hour" if _is_short(scope) else grain
         points = _begun(trends.run(scope, grain))
-        if not any(point.values.sessions or point.values.orders or point.values.refunds for point in points):
+        if not _any(points):
             raise ui.Instead(_nothing(scope))
         earlier = scope_bar.whole_days(scope.previous()) if scope_bar.compares(search) else None
         before = trends.run(earlier, grain) if earlier else []
+        if not _any(before):
+            earlier, before = None, []  # a line of zeros would say that nothing was sold when nothing was recorded
         figure = _figure(points, before, metric, scope, grain)
         return figure, f"{METRICS[metric].name} per {grain}", _sub(scope, earlier, points, grain)
 
@@ -188,6 +190,10 @@ def _x(point: Point, scope: Scope, grain: str) -> str:
 def _begun(points: list[Point]) -> list[Point]:
     """The buckets that have begun: tomorrow's hours are not zero, they are not there yet."""
     return [point for point in points if scope_bar.has_begun(point.start)]
+
+
+def _any(points: list[Point]) -> bool:
+    return any(point.values.sessions or point.values.orders or point.values.refunds for point in points)
 
 
 def _is_short(scope: Scope) -> bool:

@@ -64,6 +64,13 @@ def test_the_chart_draws_the_chosen_metric_day_by_day_on_top_of_the_days_before(
 
 
 @pytest.mark.usefixtures("sales")
+def test_an_earlier_period_of_which_nothing_is_known_is_not_drawn_as_zeros(browser):
+    drawn = chart(browser, "?from=2025-01-10&to=2025-01-12&compare_from=2024-06-10", "sessions")["response"]
+    assert drawn["overview-sub"]["children"] == ""
+    assert drawn["overview-trend"]["figure"]["layout"]["meta"]["columns"] == ["When", "Sessions"]
+
+
+@pytest.mark.usefixtures("sales")
 def test_a_single_day_is_drawn_by_the_hour(browser):
     drawn = chart(browser, "?from=2025-01-10&to=2025-01-10&compare=none", "sessions")["response"]
     rows = drawn["overview-trend"]["figure"]["layout"]["meta"]["rows"]
