@@ -26,7 +26,7 @@ BATCH = 50_000  # events; the look-up of ids costs one scan a batch, whatever it
 WAIT_MS = 1000  # for the first entry of a batch
 FILL_S = 0.8  # for more of them while they keep coming
 REST = 5.0  # a recomputation that took t is followed by as much recording as fits into REST × t
-LONGEST_REST_S = 5.0
+LONGEST_REST_S = 10.0
 RETRY_S = 1.0
 LOCK = "ingest"
 # What a row itself is to blame for; anything else (a full disk, a lost connection) may pass and must lose nothing.
