@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.dialects.postgresql import insert
 
 import models
+from analytics.scope import midnight
 from jobs import sessions
 from stores import clickhouse, postgres
 
@@ -98,7 +99,8 @@ def _recompute() -> None:
         with sessions.run_of(TENANT) as run:
             clickhouse.command(TOUCH_SQL, {"tenant": TENANT, "run": run, "day": day, "days": DAYS_AT_ONCE})
             # One day more: no session here lasts longer than past midnight.
-            sessions.write(TENANT, run, [day + timedelta(days=n) for n in range(DAYS_AT_ONCE + 1)])
+            first = midnight(day, "UTC")
+            sessions.write(TENANT, run, sessions.Extent(first, first + timedelta(days=DAYS_AT_ONCE + 1), []))
 
 
 ORDERS_SQL = """
