@@ -21,6 +21,20 @@ from stores import embedded, logs, postgres
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser of all browser tests of this process: Playwright cannot be started twice in one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
 def pytest_collection_modifyitems(items):
     """Browser tests need a Chromium; `make test` installs one where it may."""
     if CHROMIUM is None:

@@ -7,9 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
 TRACKER = Path(__file__).parents[2] / "assets" / "tracker.js"
 CLASSIC = '<!doctype html><title>Lamps</title><script src="/tracker.js"></script><body>Shop</body>'
 MODULE = """<!doctype html><title>Lamps</title><body>Shop</body><script type="module">
@@ -22,7 +20,7 @@ window.done = true;
 SNIPPET = '<!doctype html><title>Lamps</title><script src="/tracker.js" data-key="ecap_write_1" async></script><body>Shop</body>'
 PAGES = {"/": CLASSIC, "/lamps": CLASSIC, "/module": MODULE, "/snippet": SNIPPET}
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium")]
+pytestmark = pytest.mark.browser
 
 
 class Shop(ThreadingHTTPServer):
@@ -66,14 +64,9 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture

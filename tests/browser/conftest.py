@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 import settings
 from demo import simulate
 from demo.plan import Plan, shop_day
-from tests.conftest import CHROMIUM
 
 PROJECT = Path(__file__).parents[2]
 DAYS = 3
@@ -111,16 +110,6 @@ def feed(server: Server) -> None:
         answer = requests.post(f"{server.url}/track/batch", json={"events": batch}, timeout=30)
         assert answer.json()["events_rejected"] == 0, answer.text[:500]
     server.wait("/metrics", lambda answer: _stored(answer.text) >= len(events))
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,9 @@ class World:
     """Servers, a web process and a consumer; `kill` takes one away and brings it back."""
 
     def __init__(self, home: Path, faults: str):
-        self.settings = replace(settings.current(), ecap_home=home, port=_free_port())
+        # Servers of its own, also where those of the other tests are in the environment already.
+        no_urls = {variable.lower(): "" for variable in embedded.VARIABLES.values()}
+        self.settings = replace(settings.current(), ecap_home=home, port=_free_port(), **no_urls)
         self.running = embedded.start(self.settings)
         self.kills = dict.fromkeys(VICTIMS, 0)
         self._faults = faults

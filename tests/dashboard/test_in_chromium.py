@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from tests.analytics.conftest import record
-from tests.conftest import CHROMIUM
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a machine that runs the other tests beside is slow
@@ -23,15 +22,6 @@ def address(app) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
