@@ -172,7 +172,7 @@ def test_a_reading_that_is_killed_is_finished_by_the_next_worker_with_the_same_n
         time.sleep(0.05)
     process.kill()
     process.wait()
-    assert uploads.load(tenant, asked.id).state == "reading"
+    assert uploads.load(tenant, asked.id).state in ("reading", "storing")  # a quick machine has handed all rows over by then
 
     imports.read(tenant, str(asked.id))
     done = uploads.load(tenant, asked.id)
