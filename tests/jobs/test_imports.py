@@ -2,9 +2,9 @@
 
 import gzip
 import io
+import signal
 import subprocess
 import sys
-import time
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -21,6 +21,19 @@ from tests.uploading import DATA, bring, guess, read, undo
 
 ORDERS = (DATA / "orders_small.csv").read_text()
 EVENTS = (DATA / "events_small.csv").read_text()
+
+# A worker that is gone, as by kill -9, once half of the rows of the file below are in the log.
+DIE_HALFWAY = """
+import os, signal, sys
+from jobs import imports, worker
+
+def die(upload, rows, share):
+    if rows >= 20_000:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+imports._report = die
+worker.perform(*sys.argv[1:])
+"""
 
 BUYING = ["page_view", "view_item", "view_item", "add_to_cart", "purchase"]
 
@@ -166,13 +179,10 @@ def test_a_reading_that_is_killed_is_finished_by_the_next_worker_with_the_same_n
     expected = lines(other_tenant)
     asked = uploading.ask(bring(tenant, content))
 
-    command = [sys.executable, "-c", "import sys; from jobs import worker; worker.perform(*sys.argv[1:])", tenant, str(asked.job_id)]
-    process = subprocess.Popen(command, env=subprocess_environ(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while uploads.load(tenant, asked.id).progress < 0.2 and process.poll() is None:
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
-    assert uploads.load(tenant, asked.id).state in ("reading", "storing")  # a quick machine has handed all rows over by then
+    command = [sys.executable, "-c", DIE_HALFWAY, tenant, str(asked.job_id)]
+    ended = subprocess.run(command, env=subprocess_environ(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert uploads.load(tenant, asked.id).state == "reading"
 
     imports.read(tenant, str(asked.id))
     done = uploads.load(tenant, asked.id)
