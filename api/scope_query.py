@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import marshmallow as ma
 from flask import g
+from flask_smorest import Blueprint
 
 from actions import tenants
 from analytics import scope
@@ -71,6 +72,11 @@ class ScopeQuery(ma.Schema):
         own = {name: asked.pop(name) for name in list(asked) if name in ScopeQuery._declared_fields}
         found = _scope_of(own)
         return {"scope": found, **asked} if self._declared_fields.keys() - ScopeQuery._declared_fields.keys() else found
+
+
+def scope_arguments(blueprint: Blueprint, schema: type[ScopeQuery] = ScopeQuery):
+    """A decorator: the view's first argument is what `schema` loads from the query. webargs would drop what the schema does not know."""
+    return blueprint.arguments(schema, location="query", unknown=ma.RAISE)
 
 
 def _scope_of(asked: dict) -> Scope:

@@ -14,7 +14,7 @@ from analytics.funnel import PAGES, Reached
 from analytics.scope import Scope
 from api.auth import access
 from api.schemas import Money
-from api.scope_query import ScopeQuery
+from api.scope_query import scope_arguments
 
 blp = Blueprint("analytics", __name__, url_prefix="/analytics", description="The funnel from home to confirmation")
 
@@ -123,7 +123,7 @@ class PagesFunnelResource(MethodView):
     """The funnel."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(ScopeQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp)
     @blp.response(200, PagesFunnelSchema)
     def get(self, scope: Scope):
         """How many persons reached home, search, payment and confirmation, one after the other"""
@@ -145,7 +145,7 @@ class DropOffsResource(MethodView):
     """Where they leave."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(ScopeQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp)
     @blp.response(200, DropOffsSchema)
     def get(self, scope: Scope):
         """Who left after each step, where they went instead, why as far as it is known, and which step costs most"""
@@ -172,7 +172,7 @@ class RatesResource(MethodView):
     """How the rates move."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(ScopeQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp)
     @blp.response(200, RatesSchema)
     def get(self, scope: Scope):
         """The share that goes on from each step, beside the period before, and the whole from day to day"""

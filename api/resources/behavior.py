@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 
 from analytics import behavior
 from api.auth import access
-from api.scope_query import ScopeQuery
+from api.scope_query import ScopeQuery, scope_arguments
 
 blp = Blueprint("behavior", __name__, url_prefix="/users/behavior", description="What people did, event by event")
 
@@ -48,7 +48,7 @@ class BehaviorResource(MethodView):
     """The interactions."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(BehaviorQuery, location="query")
+    @scope_arguments(blp, BehaviorQuery)
     @blp.response(200, InteractionsSchema)
     def get(self, asked):
         """Interactions of a user, a session or a kind of page, newest first; of the last 30 days where no period is asked"""

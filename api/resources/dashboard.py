@@ -12,7 +12,7 @@ from analytics.trends import Point
 from analytics.values import Values
 from api.auth import access
 from api.schemas import Money
-from api.scope_query import ScopeQuery
+from api.scope_query import ScopeQuery, scope_arguments
 
 blp = Blueprint("dashboard", __name__, url_prefix="/dashboard", description="The shop's key figures")
 
@@ -86,7 +86,7 @@ class MetricsResource(MethodView):
     """The key figures."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(ScopeQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp)
     @blp.response(200, KeyFiguresSchema)
     def get(self, scope: Scope):
         """Users, sessions, conversion and revenue of a period (the last 30 days where none is given), beside the period before"""
@@ -114,7 +114,7 @@ class TrendsResource(MethodView):
     """The figures over time."""
 
     @access("read:analytics", open_in_development=True)
-    @blp.arguments(TrendQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp, TrendQuery)
     @blp.response(200, TrendSchema)
     def get(self, asked: dict):
         """The figures of each hour, day, week or month of a period"""

@@ -10,7 +10,7 @@ from analytics import funnel, numbers, saved_funnel
 from analytics.funnel import BREAKDOWNS, Definition, Funnel, Reached
 from api.auth import access
 from api.schemas import Strict
-from api.scope_query import ScopeQuery
+from api.scope_query import ScopeQuery, scope_arguments
 
 blp = Blueprint("funnels", __name__, url_prefix="/api/v1/funnels", description="Funnels: saved under a name, or asked once")
 
@@ -131,7 +131,7 @@ class RunResource(MethodView):
     """What a saved funnel counts."""
 
     @access("read:analytics")
-    @blp.arguments(RunQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp, RunQuery)
     @blp.response(200, AnswerSchema)
     @blp.alt_response(404, "NOT_FOUND")
     def get(self, given, id):
@@ -145,7 +145,7 @@ class AskResource(MethodView):
     """A funnel that is not saved."""
 
     @access("read:analytics")
-    @blp.arguments(RunQuery, location="query", unknown=ma.RAISE)
+    @scope_arguments(blp, RunQuery)
     @blp.arguments(DefinitionSchema)
     @blp.response(200, AnswerSchema)
     def post(self, given, definition):

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from analytics import paths
 from api.auth import access
 from api.schemas import Money
-from api.scope_query import ScopeQuery
+from api.scope_query import ScopeQuery, scope_arguments
 
 blp = Blueprint("paths", __name__, url_prefix="/api/v1/paths", description="Which way people went through the shop")
 
@@ -65,7 +65,7 @@ class PathsResource(MethodView):
     """The paths."""
 
     @access("read:analytics")
-    @blp.arguments(PathsQuery, location="query")
+    @scope_arguments(blp, PathsQuery)
     @blp.response(200, PathsSchema)
     def get(self, asked):
         """The ways of sessions from a start, or to an end"""

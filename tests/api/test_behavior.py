@@ -64,3 +64,8 @@ def test_wrong_questions_and_callers_are_refused(client, production, bearer, ten
         assert client.get(f"/users/behavior?{query}", headers=headers).status_code == 422
     assert client.get("/users/behavior", headers=bearer(tenant, "customer")).status_code == 403
     assert production.test_client().get("/users/behavior").status_code == 401
+
+
+def test_a_misspelt_parameter_is_refused_rather_than_ignored(client, bearer, tenant):
+    answer = client.get("/users/behavior?userid=u1", headers=bearer(tenant, "analyst"))
+    assert (answer.status_code, [problem["field"] for problem in answer.get_json()["error"]["details"]]) == (422, ["userid"])

@@ -39,3 +39,8 @@ def test_wrong_questions_and_callers_are_refused(client, bearer, tenant):
         assert client.get(f"/api/v1/paths?{query}", headers=headers).status_code == 422
     assert client.get("/api/v1/paths").status_code == 401
     assert client.get("/api/v1/paths", headers=bearer(tenant, "customer")).status_code == 403
+
+
+def test_a_misspelt_parameter_is_refused_rather_than_ignored(client, bearer, tenant):
+    answer = client.get("/api/v1/paths?begin=home", headers=bearer(tenant, "analyst"))
+    assert (answer.status_code, [problem["field"] for problem in answer.get_json()["error"]["details"]]) == (422, ["begin"])
