@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 from actions import accounts, tenants
+from analytics import countries
 from analytics.scope import Filters, OneOf, Scope, midnight
-from dashboard import auth, countries, formats, periods
+from dashboard import auth, formats, periods
 from dashboard.page import FILTERS
 
 DEFAULT_PERIOD = "28d"

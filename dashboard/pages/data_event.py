@@ -8,9 +8,9 @@ from dash import Input, Output, State, dcc, html
 import errors
 from actions import replay, tenants
 from actions.tenants import Tenant
-from analytics import event_names, page_types
+from analytics import countries, event_names, page_types
 from analytics.debugger import Arrival
-from dashboard import auth, countries, formats, scope_bar
+from dashboard import auth, formats, scope_bar
 from dashboard import components as ui
 from dashboard.pages.data_chart import ORIGINS, seconds
 
